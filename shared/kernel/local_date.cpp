@@ -1,0 +1,97 @@
+#include "shared/kernel/local_date.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace billing {
+
+namespace {
+
+const Error refused{ErrorCode::InvalidDate, "date", "expected an existing day as YYYY-MM-DD"};
+
+bool readDigits(std::string_view text, int& value)
+{
+    value = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9')
+            return false;
+        value = value * 10 + (c - '0');
+    }
+    return true;
+}
+
+} // namespace
+
+Result<LocalDate> LocalDate::parse(std::string_view text)
+{
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !readDigits(text.substr(0, 4), year) ||
+        !readDigits(text.substr(5, 2), month) || !readDigits(text.substr(8, 2), day))
+        return refused;
+    return create(year, month, day);
+}
+
+Result<LocalDate> LocalDate::create(int year, int month, int day)
+{
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+        return refused;
+    const std::chrono::year_month_day civil{std::chrono::year(year),
+                                            std::chrono::month(static_cast<unsigned>(month)),
+                                            std::chrono::day(static_cast<unsigned>(day))};
+    if (!civil.ok())
+        return refused;
+    return LocalDate(static_cast<int>(std::chrono::sys_days(civil).time_since_epoch().count()));
+}
+
+LocalDate LocalDate::fromDaysSinceEpoch(int days)
+{
+    const LocalDate date(days);
+    BILLING_ASSERT(date.year() >= 1 && date.year() <= 9999);
+    return date;
+}
+
+std::chrono::year_month_day LocalDate::civil() const
+{
+    return std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(m_days)));
+}
+
+int LocalDate::year() const
+{
+    return static_cast<int>(civil().year());
+}
+
+int LocalDate::month() const
+{
+    return static_cast<int>(static_cast<unsigned>(civil().month()));
+}
+
+int LocalDate::day() const
+{
+    return static_cast<int>(static_cast<unsigned>(civil().day()));
+}
+
+int LocalDate::daysInMonth() const
+{
+    const std::chrono::year_month_day day = civil();
+    return static_cast<int>(static_cast<unsigned>((day.year() / day.month() / std::chrono::last).day()));
+}
+
+std::string LocalDate::toText() const
+{
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02d-%02d", year(), month(), day());
+    return text;
+}
+
+LocalDate LocalDate::plusMonths(int months, int anchorDay) const
+{
+    const int target = (year() * 12 + month() - 1) + months;
+    const auto first = create(target / 12, target % 12 + 1, 1);
+    BILLING_ASSERT(first.has_value());
+    const int wanted = anchorDay > 0 ? anchorDay : day();
+    return first->plusDays(std::min(wanted, first->daysInMonth()) - 1);
+}
+
+} // namespace billing

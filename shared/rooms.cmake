@@ -1,0 +1,88 @@
+# The house's building code: every room, program and test is made by one of these functions, so that warnings,
+# hardening and Qt's strictness are the same everywhere.
+
+add_library(billing_options INTERFACE)
+target_compile_features(billing_options INTERFACE cxx_std_20)
+target_compile_options(billing_options INTERFACE
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Wduplicated-cond -Wlogical-op -Wimplicit-fallthrough
+  -fstack-protector-strong -fcf-protection -fPIC)
+target_compile_definitions(billing_options INTERFACE
+  _GLIBCXX_ASSERTIONS
+  QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
+  QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_KEYWORDS QT_NO_FOREACH QT_DISABLE_DEPRECATED_BEFORE=0x060400
+  SIMDJSON_THREADS_ENABLED=0)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT BILLING_SANITIZE)
+  target_compile_definitions(billing_options INTERFACE _FORTIFY_SOURCE=2)
+endif()
+target_link_options(billing_options INTERFACE -Wl,-z,relro,-z,now)
+if(BILLING_SANITIZE)
+  target_compile_options(billing_options INTERFACE
+    -fsanitize=${BILLING_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -Wno-maybe-uninitialized)
+  target_link_options(billing_options INTERFACE -fsanitize=${BILLING_SANITIZE})
+endif()
+target_include_directories(billing_options INTERFACE ${PROJECT_SOURCE_DIR})
+
+# One set of precompiled standard headers for every room without Qt types in its way; rooms reuse the same file.
+file(WRITE ${CMAKE_BINARY_DIR}/pch/pch.cpp "// The carrier of the shared precompiled header.\n")
+add_library(billing_pch STATIC ${CMAKE_BINARY_DIR}/pch/pch.cpp)
+target_link_libraries(billing_pch PRIVATE billing_options)
+target_precompile_headers(billing_pch PRIVATE
+  <algorithm> <array> <chrono> <compare> <cstdint> <cstring> <functional> <map> <memory> <optional> <span> <string>
+  <string_view> <tuple> <unordered_map> <utility> <variant> <vector>)
+
+function(_billing_common target)
+  target_link_libraries(${target} PRIVATE billing_options)
+  target_precompile_headers(${target} REUSE_FROM billing_pch)
+endfunction()
+
+# add_room(Rating SOURCES a.cpp ... PUBLIC_DEPENDS Billing::Model DEPENDS Billing::Kernel)
+#   A static library billing_rating with the alias Billing::Rating. PUBLIC_DEPENDS is for what its headers mention.
+function(add_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC_DEPENDS;DEPENDS" ${ARGN})
+  string(REGEX REPLACE "([a-z0-9])([A-Z])" "\\1_\\2" snake ${name})
+  string(TOLOWER ${snake} snake)
+  add_library(billing_${snake} STATIC ${ROOM_SOURCES})
+  add_library(Billing::${name} ALIAS billing_${snake})
+  target_link_libraries(billing_${snake} PUBLIC ${ROOM_PUBLIC_DEPENDS} PRIVATE ${ROOM_DEPENDS})
+  _billing_common(billing_${snake})
+endfunction()
+
+# add_program(billing-server SOURCES main.cpp DEPENDS Billing::App)   lands in build/<preset>/bin
+function(add_program name)
+  cmake_parse_arguments(PROGRAM "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${PROGRAM_SOURCES})
+  target_link_libraries(${name} PRIVATE ${PROGRAM_DEPENDS})
+  _billing_common(${name})
+endfunction()
+
+# add_room_test(tst_money DEPENDS Billing::Kernel [LABELS slow] [TIMEOUT 60])   builds tst_money.cpp here, a Qt Test;
+#   runs it offscreen, in UTC and the C locale, with BILLING_SOURCE_DIR, BILLING_BIN_DIR and BILLING_SHARED_DIR in its
+#   environment. A test that cannot run here exits 77: ctest counts it as skipped, with the reason in its output.
+function(add_room_test name)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "DEPENDS;LABELS" ${ARGN})
+  add_executable(${name} ${name}.cpp)
+  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} Qt6::Test)
+  _billing_common(${name})
+  add_test(NAME ${name} COMMAND ${name})
+  billing_test_properties(${name} "${TEST_TIMEOUT}" "${TEST_LABELS}")
+endfunction()
+
+function(billing_test_properties name timeout labels)
+  if(NOT timeout)
+    set(timeout 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} SKIP_RETURN_CODE 77 LABELS "${labels}" ENVIRONMENT
+    "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8;BILLING_SOURCE_DIR=${PROJECT_SOURCE_DIR};BILLING_BIN_DIR=${CMAKE_BINARY_DIR}/bin;BILLING_SHARED_DIR=${PROJECT_SOURCE_DIR}/../shared;ASAN_OPTIONS=detect_leaks=1:abort_on_error=0")
+endfunction()
+
+# Rooms of this folder, in dependency order.
+macro(add_rooms)
+  foreach(room ${ARGN})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/CMakeLists.txt)
+      add_subdirectory(${room})
+    endif()
+  endforeach()
+endmacro()
