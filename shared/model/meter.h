@@ -1,0 +1,50 @@
+// A meter turns events of one metric type into a quantity: which events (filter), how they add up
+// (aggregation), and what the total is split by (declared dimensions). Meters are versioned data of the
+// catalog, never edited in place.
+#pragma once
+
+#include "shared/model/usage_event.h"
+
+#include <vector>
+
+namespace billing {
+
+enum class Aggregation
+{
+    Sum,
+    Count,
+    Max,
+    UniqueCount,
+    Latest,
+    TimeWeighted
+};
+
+std::string_view
+wireName(Aggregation aggregation); ///< "sum", "count", "max", "unique_count", "latest", "time_weighted"
+Result<Aggregation> parseAggregation(std::string_view wireName); ///< refuses InvalidValue
+
+enum class Activity
+{
+    Active,
+    Inactive
+};
+
+struct Meter
+{
+    MeterCode code;
+    int version = 1;
+    std::string metricType;
+    Aggregation aggregation = Aggregation::Sum;
+    Dimensions filter = {}; ///< events must carry all of these values; empty takes every event
+    std::vector<std::string> dimensions = {}; ///< declared, sorted; every one must be on the event
+    std::string unit = {};                    ///< as printed: "requests", "tokens", "seconds"
+    std::string name = {};                    ///< as printed: "API requests"
+    Activity activity = Activity::Active;     ///< an inactive meter is loaded but takes no events yet
+
+    friend bool operator==(const Meter&, const Meter&) = default;
+};
+
+/// Whether the meter counts this event: active, same metric type, filter satisfied.
+bool takes(const Meter& meter, const UsageEvent& event);
+
+} // namespace billing
