@@ -34,4 +34,13 @@ bool takes(const Meter& meter, const UsageEvent& event)
            });
 }
 
+const Meter* findMeter(std::span<const Meter> meters, const MeterCode& code)
+{
+    const Meter* found = nullptr;
+    for (const Meter& meter : meters)
+        if (meter.code == code && (!found || meter.version > found->version))
+            found = &meter;
+    return found;
+}
+
 } // namespace billing

@@ -5,6 +5,7 @@
 
 #include "shared/model/usage_event.h"
 
+#include <span>
 #include <vector>
 
 namespace billing {
@@ -46,5 +47,8 @@ struct Meter
 
 /// Whether the meter counts this event: active, same metric type, filter satisfied.
 bool takes(const Meter& meter, const UsageEvent& event);
+
+/// The highest version of that code, or nullptr.
+const Meter* findMeter(std::span<const Meter> meters, const MeterCode& code);
 
 } // namespace billing

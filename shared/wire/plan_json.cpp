@@ -129,6 +129,11 @@ Result<std::vector<T>> readItems(const JsonValue* array, const std::string& path
     return items;
 }
 
+Json toJson(const Meter& meter);
+Json toJson(const MatrixPrice& cell);
+Json toJson(const Charge& charge);
+Json toJson(const PlanVersion& plan);
+
 template <class T>
 Json toJson(const std::vector<T>& items)
 {
@@ -237,8 +242,8 @@ Result<Charge> chargeFrom(const JsonValue& object, const std::string& path)
     charge.code = reader.requiredString("code");
     charge.name = reader.requiredString("name");
     charge.model = readName(reader, "model", reader.requiredString("model"), models);
-    if (reader.has("meter"))
-        charge.meter = MeterCode(reader.requiredString("meter"));
+    if (const std::string meter = reader.optionalString("meter"); reader.has("meter"))
+        charge.meter = MeterCode(meter);
     charge.timing = readName(reader, "timing", reader.optionalString("timing", "arrears"), timings);
     charge.included = reader.optionalDecimal("included");
     charge.unlimited = reader.optionalBool("unlimited", false);
