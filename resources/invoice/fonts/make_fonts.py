@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Makes the two faces that invoices are set in from Inter's variable font (Debian package fonts-inter-variable).
+
+    python3 make_fonts.py /usr/share/fonts/truetype/inter-vf/Inter-roman.var.ttf .
+
+Regular (400) and semibold (600), Latin, Greek and Cyrillic, figures replaced by the tabular ones so that columns of
+amounts align without any OpenType feature switched on. Kerning stays, contextual alternates go ("3x4" on an invoice is
+what was typed). The family gets a name of its own, so that an installed Inter is never taken for it. Needs python3-fonttools.
+"""
+import sys
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+FAMILY = "Invoice Sans"
+RANGES = [(0x20, 0x7E), (0xA0, 0x24F), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1FFF),
+          (0x2000, 0x206F), (0x2070, 0x209C), (0x20A0, 0x20C0), (0x2100, 0x214F), (0x2190, 0x2199),
+          (0x2212, 0x2265)]
+
+
+def tabular_figures(font):
+    features = font["GSUB"].table.FeatureList.FeatureRecord
+    lookups = {index for record in features if record.FeatureTag == "tnum" for index in record.Feature.LookupListIndex}
+    mapping = {}
+    for index in lookups:
+        for table in font["GSUB"].table.LookupList.Lookup[index].SubTable:
+            mapping.update(getattr(getattr(table, "ExtSubTable", table), "mapping", {}))
+    for table in font["cmap"].tables:
+        for code in range(ord("0"), ord("9") + 1):
+            if code in table.cmap:
+                table.cmap[code] = mapping.get(table.cmap[code], table.cmap[code])
+
+
+def rename(font, style, weight):
+    for record in list(font["name"].names):
+        if record.nameID not in (0, 13, 14):
+            font["name"].removeNames(nameID=record.nameID)
+    postscript = FAMILY.replace(" ", "") + "-" + style
+    for name, text in ((1, FAMILY), (2, style), (3, postscript + ";1"), (4, FAMILY + " " + style),
+                       (5, "Version 1.000"), (6, postscript), (10, "Derived from Inter")):
+        font["name"].setName(text, name, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
+    bold = style == "Bold"
+    font["OS/2"].fsSelection = (font["OS/2"].fsSelection & ~0x61) | (0x20 if bold else 0x40)
+    font["head"].macStyle = 1 if bold else 0
+
+
+def make(source, target, style, weight):
+    font = instancer.instantiateVariableFont(TTFont(source, recalcTimestamp=False), {"wght": weight})
+    tabular_figures(font)
+    options = subset.Options()
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl"]
+    options.hinting = False
+    options.name_IDs = ["*"]
+    options.recalc_timestamp = False
+    options.drop_tables += ["STAT", "DSIG", "meta"]
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
+    subsetter.subset(font)
+    rename(font, style, weight)
+    font.save(target)
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], sys.argv[2] + "/InvoiceSans-Regular.ttf", "Regular", 400)
+    make(sys.argv[1], sys.argv[2] + "/InvoiceSans-Bold.ttf", "Bold", 600)
