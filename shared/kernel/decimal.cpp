@@ -10,15 +10,34 @@ namespace {
 
 constexpr int wireIntegerDigits = 18;
 constexpr int totalIntegerDigits = 27;
+constexpr Int128 largest = ~(Int128{1} << 126 << 1); // 2^127 - 1
 
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
+/// Only made when needed: the text costs an allocation, and events are parsed by the hundred thousand.
+Error refused()
+{
+    return {ErrorCode::InvalidDecimal, "decimal", "expected -?digits(.digits)?"};
+}
+
+Error overflowed()
+{
+    return {ErrorCode::AmountOverflow, "decimal"};
+}
+
+/// The sum or difference, when it is inside the symmetric range.
+Result<Decimal> inRange(bool wrapped, Int128 units)
+{
+    if (wrapped || units < -largest)
+        return overflowed();
+    return Decimal::fromScaled(units);
+}
+
 Result<Decimal> parseDigits(std::string_view text, std::size_t maxIntegerDigits)
 {
-    const Error refused{ErrorCode::InvalidDecimal, "decimal", "expected -?digits(.digits)?"};
     std::size_t at = 0;
     const bool negative = !text.empty() && text.front() == '-';
     at += negative ? 1 : 0;
@@ -27,29 +46,29 @@ Result<Decimal> parseDigits(std::string_view text, std::size_t maxIntegerDigits)
     const std::size_t integerStart = at;
     for (; at < text.size() && isDigit(text[at]); ++at) {
         if (at - integerStart >= maxIntegerDigits)
-            return refused;
+            return refused();
         units = units * 10 + (text[at] - '0');
     }
     if (at == integerStart)
-        return refused;
+        return refused();
 
     std::size_t fraction = 0;
     if (at < text.size()) {
         if (text[at] != '.')
-            return refused;
+            return refused();
         for (++at; at < text.size() && isDigit(text[at]); ++at, ++fraction) {
             if (fraction >= Decimal::fractionDigits)
-                return refused;
+                return refused();
             if (__builtin_mul_overflow(units, Int128{10}, &units) ||
                 __builtin_add_overflow(units, static_cast<Int128>(text[at] - '0'), &units))
-                return Error{ErrorCode::AmountOverflow, "decimal"};
+                return overflowed();
         }
         if (fraction == 0 || at != text.size())
-            return refused;
+            return refused();
     }
     for (; fraction < Decimal::fractionDigits; ++fraction)
         if (__builtin_mul_overflow(units, Int128{10}, &units))
-            return Error{ErrorCode::AmountOverflow, "decimal"};
+            return overflowed();
     return Decimal::fromScaled(negative ? -units : units);
 }
 
@@ -104,17 +123,15 @@ std::string Decimal::toText() const
 Result<Decimal> Decimal::plus(const Decimal& other) const
 {
     Int128 sum;
-    if (__builtin_add_overflow(m_units, other.m_units, &sum))
-        return Error{ErrorCode::AmountOverflow, "decimal"};
-    return fromScaled(sum);
+    const bool wrapped = __builtin_add_overflow(m_units, other.m_units, &sum);
+    return inRange(wrapped, sum);
 }
 
 Result<Decimal> Decimal::minus(const Decimal& other) const
 {
     Int128 difference;
-    if (__builtin_sub_overflow(m_units, other.m_units, &difference))
-        return Error{ErrorCode::AmountOverflow, "decimal"};
-    return fromScaled(difference);
+    const bool wrapped = __builtin_sub_overflow(m_units, other.m_units, &difference);
+    return inRange(wrapped, difference);
 }
 
 Result<Decimal> Decimal::times(const Decimal& other, Rounding mode) const
@@ -138,7 +155,7 @@ Result<Decimal> Decimal::rounded(int digits, Rounding mode) const
         return steps.error();
     Int128 units;
     if (__builtin_mul_overflow(*steps, step, &units))
-        return Error{ErrorCode::AmountOverflow, "decimal"};
+        return overflowed();
     return fromScaled(units);
 }
 

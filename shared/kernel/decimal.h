@@ -1,7 +1,7 @@
 // Exact decimals with 12 fractional digits: quantities, unit prices, tax rates. A scaled 128-bit integer, so
 // that equal numbers are equal bits and nothing is ever "about right". Text from outside holds at most 18
-// integer digits; totals may grow to about 1.7e26 and report overflow instead of wrapping. Values only, any
-// thread.
+// integer digits; totals may grow to about 1.7e26 either way, the same on both sides of zero, and report
+// overflow instead of wrapping. Values only, any thread.
 #pragma once
 
 #include "shared/kernel/result.h"
@@ -36,8 +36,10 @@ public:
     {
         return fromScaled(static_cast<Int128>(value) * unitsPerOne);
     }
+    /// Units of 10^-12. Asserts that it is not -2^127: every value has an opposite.
     static constexpr Decimal fromScaled(Int128 units)
     {
+        BILLING_ASSERT(units != lowest);
         Decimal decimal;
         decimal.m_units = units;
         return decimal;
@@ -73,6 +75,8 @@ public:
     friend constexpr bool operator==(const Decimal&, const Decimal&) = default;
 
 private:
+    static constexpr Int128 lowest = -(Int128{1} << 126) * 2;
+
     Int128 m_units = 0;
 };
 

@@ -10,6 +10,14 @@ namespace {
 
 constexpr std::int64_t microsPerSecond = 1'000'000;
 constexpr std::int64_t microsPerDay = 86'400 * microsPerSecond;
+constexpr std::int64_t firstMicro = -719'162 * microsPerDay;     // 0001-01-01T00:00:00Z
+constexpr std::int64_t lastMicro = 2'932'897 * microsPerDay - 1; // 9999-12-31T23:59:59.999999Z
+
+/// Only made when needed: the text costs an allocation, and events are parsed by the hundred thousand.
+Error refused()
+{
+    return {ErrorCode::InvalidTimestamp, "timestamp", "expected RFC 3339 with an offset"};
+}
 
 /// A cursor over the text; each step says whether what it wanted was there.
 struct Reader
@@ -68,12 +76,11 @@ struct Reader
 
 Result<Instant> Instant::parse(std::string_view text)
 {
-    const Error refused{ErrorCode::InvalidTimestamp, "timestamp", "expected RFC 3339 with an offset"};
     if (text.size() < 20)
-        return refused;
+        return refused();
     const auto date = LocalDate::parse(text.substr(0, 10));
     if (!date)
-        return refused;
+        return refused();
 
     Reader reader{text.substr(10)};
     int hour = 0;
@@ -86,10 +93,13 @@ Result<Instant> Instant::parse(std::string_view text)
                        reader.number(2, 59, second);
     if (!clock || (reader.literal('.') && !reader.fraction(micros)) || !reader.offset(offsetSeconds) ||
         !reader.text.empty())
-        return refused;
+        return refused();
 
     const std::int64_t seconds = (hour * 60 + minute) * 60 + second - offsetSeconds;
-    return Instant(date->daysSinceEpoch() * microsPerDay + seconds * microsPerSecond + micros);
+    const std::int64_t all = date->daysSinceEpoch() * microsPerDay + seconds * microsPerSecond + micros;
+    if (all < firstMicro || all > lastMicro) // the offset has moved it out of the years that can be written
+        return refused();
+    return Instant(all);
 }
 
 std::string Instant::toText() const

@@ -20,8 +20,8 @@ public:
     static constexpr Instant fromMicros(std::int64_t micros) { return Instant(micros); }
 
     /// RFC 3339 with a numeric offset or Z ("t" and "z" too); digits beyond the microsecond are floored;
-    /// second 60 is refused, and so are years before 1 and after 9999 and offsets beyond 23:59. Refuses
-    /// InvalidTimestamp.
+    /// second 60 is refused, and so are offsets beyond 23:59 and instants before year 1 or after year 9999,
+    /// as written and in UTC. Refuses InvalidTimestamp.
     static Result<Instant> parse(std::string_view text);
 
     constexpr std::int64_t micros() const noexcept { return m_micros; }

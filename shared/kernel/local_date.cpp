@@ -7,7 +7,13 @@ namespace billing {
 
 namespace {
 
-const Error refused{ErrorCode::InvalidDate, "date", "expected an existing day as YYYY-MM-DD"};
+constexpr int firstDay = -719'162; // 0001-01-01
+constexpr int lastDay = 2'932'896; // 9999-12-31
+
+Error refused()
+{
+    return {ErrorCode::InvalidDate, "date", "expected an existing day as YYYY-MM-DD"};
+}
 
 bool readDigits(std::string_view text, int& value)
 {
@@ -29,27 +35,26 @@ Result<LocalDate> LocalDate::parse(std::string_view text)
     int day = 0;
     if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !readDigits(text.substr(0, 4), year) ||
         !readDigits(text.substr(5, 2), month) || !readDigits(text.substr(8, 2), day))
-        return refused;
+        return refused();
     return create(year, month, day);
 }
 
 Result<LocalDate> LocalDate::create(int year, int month, int day)
 {
     if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
-        return refused;
+        return refused();
     const std::chrono::year_month_day civil{std::chrono::year(year),
                                             std::chrono::month(static_cast<unsigned>(month)),
                                             std::chrono::day(static_cast<unsigned>(day))};
     if (!civil.ok())
-        return refused;
+        return refused();
     return LocalDate(static_cast<int>(std::chrono::sys_days(civil).time_since_epoch().count()));
 }
 
 LocalDate LocalDate::fromDaysSinceEpoch(int days)
 {
-    const LocalDate date(days);
-    BILLING_ASSERT(date.year() >= 1 && date.year() <= 9999);
-    return date;
+    BILLING_ASSERT(days >= firstDay && days <= lastDay);
+    return LocalDate(days);
 }
 
 std::chrono::year_month_day LocalDate::civil() const

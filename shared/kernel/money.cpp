@@ -52,6 +52,8 @@ Result<Money> Money::charge(const Decimal& quantity, const Decimal& unitPrice, c
 {
     // quantity and price are scaled by 10^12 each, the divisor by 10^12: one factor of 10^12 is left to
     // divide out.
+    if (unitDivisor.isZero())
+        return Error{ErrorCode::DivisionByZero, "unit_divisor"};
     const wide::Wide price = wide::product(unitPrice.scaled(), minorPerMajor(currency));
     try {
         const wide::Wide numerator = wide::Wide(quantity.scaled()) * price;

@@ -3,10 +3,9 @@
 // std::optional<TenantId>.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <string> // and with it <compare>, which moc cannot read when it comes first
 #include <utility>
 
 namespace billing {

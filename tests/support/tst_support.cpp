@@ -1,6 +1,7 @@
 // What the other tests stand on: manual time, ordered tasks, chance from a seed, children and their deaths.
-// Tests: environment.cpp free_port.cpp inline_executor.cpp manual_clock.cpp process.cpp seeded_random.cpp
-// Tests: temporary_directory.cpp
+// Tests: dies.cpp environment.cpp free_port.cpp inline_executor.cpp manual_clock.cpp process.cpp
+// seeded_random.cpp Tests: temporary_directory.cpp
+#include "tests/support/dies.h"
 #include "tests/support/environment.h"
 #include "tests/support/free_port.h"
 #include "tests/support/inline_executor.h"
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void childFedThroughInput();
     void childDiesWithItsObject();
     void pythonLinesOfAScript();
+    void deathByAssertionIsTold();
 };
 
 void TestSupport::clockMovesOnlyWhenMoved()
@@ -227,6 +229,13 @@ void TestSupport::pythonLinesOfAScript()
     std::ofstream(directory.file("script.py")) << "import sys\nprint('x')\nprint()\nprint(sys.argv[1])\n";
     const auto lines = pythonLines(directory.file("script.py").string(), {"y"});
     QVERIFY((lines == std::vector<std::string>{"x", "", "y"}));
+}
+
+void TestSupport::deathByAssertionIsTold()
+{
+    QVERIFY(diesByAssertion([] { BILLING_ASSERT(1 + 1 == 3); }));
+    QVERIFY(!diesByAssertion([] { BILLING_ASSERT(1 + 1 == 2); }));
+    QVERIFY(!diesByAssertion([] { ::raise(SIGTERM); })); // another death is not the one asked for
 }
 
 QTEST_GUILESS_MAIN(TestSupport)
