@@ -1,0 +1,235 @@
+#include "server/metering/settle_batch.h"
+
+#include "server/secrets/sha256.h"
+#include "server/storage/journal_body.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <unordered_map>
+
+namespace billing {
+
+using storage::Outcome;
+
+namespace {
+
+std::int64_t monthOf(Instant at)
+{
+    const std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(at.micros())));
+    const std::chrono::year_month_day civil(day);
+    return (static_cast<int>(civil.year()) - 1970) * 12 +
+           static_cast<int>(static_cast<unsigned>(civil.month())) - 1;
+}
+
+storage::Identity identityOf(const UsageEvent& event)
+{
+    storage::Identity identity{event.tenant.text(), {}, {}, monthOf(event.at)};
+    const auto hash = sha256(canonicalIdentity(event));
+    std::memcpy(identity.identity.data(), hash.data(), identity.identity.size());
+    identity.payload = sha256(canonicalPayload(event));
+    return identity;
+}
+
+} // namespace
+
+Result<SettleBatch> SettleBatch::prepare(std::span<const storage::JournalRow> rows, const MeterIndex& meters)
+{
+    SettleBatch batch;
+    for (const storage::JournalRow& row : rows) {
+        auto events = storage::decodeJournalBody(row.body);
+        if (!events)
+            return events.error();
+        batch.m_rows.emplace_back(row.position, events->size());
+        batch.addEvents(batch.m_rows.size() - 1, std::move(*events));
+    }
+    // Identities point into the events' own tenant ids, so they are made when the events no longer move.
+    for (Event& event : batch.m_events)
+        event.identity = identityOf(event.event);
+    batch.nameRollups(meters);
+    batch.sort();
+    return batch;
+}
+
+void SettleBatch::addEvents(std::size_t row, std::vector<UsageEvent> events)
+{
+    m_events.reserve(m_events.size() + events.size());
+    std::size_t place = 0;
+    for (UsageEvent& event : events)
+        m_events.push_back({std::move(event), row, place++, {}, {}});
+}
+
+void SettleBatch::nameRollups(const MeterIndex& meters)
+{
+    std::map<storage::RollupKey, std::size_t> slots;
+    std::vector<std::vector<storage::RollupKey>> keysOf;
+    std::map<storage::RollupKey, Aggregation> aggregations;
+    for (Event& event : m_events) {
+        std::vector<storage::RollupKey> keys;
+        for (const Meter* meter : meters.ofMetric(event.event.metricType)) {
+            if (!takes(*meter, event.event))
+                continue;
+            keys.push_back({event.event.tenant.text(), meter->code.text(), meter->version,
+                            dimensionKey(event.event.dimensions, meter->dimensions),
+                            event.event.at.hour().micros()});
+            aggregations.emplace(keys.back(), meter->aggregation);
+        }
+        keysOf.push_back(std::move(keys));
+    }
+    for (const auto& [key, aggregation] : aggregations) {
+        slots.emplace(key, m_rollups.size());
+        m_rollups.push_back({key, aggregation});
+    }
+    for (std::size_t i = 0; i < m_events.size(); ++i)
+        for (const storage::RollupKey& key : keysOf[i])
+            m_events[i].rollups.push_back(slots.at(key));
+}
+
+void SettleBatch::sort()
+{
+    m_byIdentity.resize(m_events.size());
+    std::iota(m_byIdentity.begin(), m_byIdentity.end(), std::size_t{0});
+    m_byTime = m_byIdentity;
+    std::stable_sort(m_byIdentity.begin(), m_byIdentity.end(), [&](std::size_t a, std::size_t b) {
+        const storage::Identity& left = m_events[a].identity;
+        const storage::Identity& right = m_events[b].identity;
+        return std::tie(left.tenant, left.identity) < std::tie(right.tenant, right.identity);
+    });
+    std::stable_sort(m_byTime.begin(), m_byTime.end(), [&](std::size_t a, std::size_t b) {
+        const UsageEvent& left = m_events[a].event;
+        const UsageEvent& right = m_events[b].event;
+        return std::tie(left.tenant, left.at) < std::tie(right.tenant, right.at);
+    });
+
+    m_tenantOf.resize(m_events.size());
+    for (const std::size_t i : m_byIdentity) {
+        if (m_tenants.empty() || m_tenants.back() != m_events[i].event.tenant)
+            m_tenants.push_back(m_events[i].event.tenant);
+        m_tenantOf[i] = m_tenants.size() - 1;
+    }
+}
+
+Result<std::vector<storage::SettledRow>> SettleBatch::apply(Work& work) const
+{
+    const auto settleNumbers = takeSettleNumbers(work);
+    if (!settleNumbers)
+        return settleNumbers.error();
+    const auto outcomes = claim(work);
+    if (!outcomes)
+        return outcomes.error();
+    const auto stored = storeAccepted(work, *outcomes, *settleNumbers)
+                            .and_then([&] { return storeConflicts(work, *outcomes); })
+                            .and_then([&] { return fold(work, *outcomes, *settleNumbers); });
+    if (!stored)
+        return stored.error();
+
+    Outcomes rows;
+    for (const auto& [position, events] : m_rows)
+        rows.push_back({position, std::string(events, static_cast<char>(Outcome::Settled))});
+    for (std::size_t i = 0; i < m_events.size(); ++i)
+        rows[m_events[i].row].outcomes[m_events[i].place] = static_cast<char>((*outcomes)[i]);
+    return rows;
+}
+
+Result<std::vector<SettleNumber>> SettleBatch::takeSettleNumbers(Work& work) const
+{
+    std::vector<SettleNumber> numbers;
+    for (const TenantId& tenant : m_tenants) {
+        const auto number = storage::nextSettleNumber(work, tenant);
+        if (!number)
+            return number.error();
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+Result<std::vector<Outcome>> SettleBatch::claim(Work& work) const
+{
+    std::vector<storage::Identity> identities;
+    identities.reserve(m_events.size());
+    for (const std::size_t i : m_byIdentity)
+        identities.push_back(m_events[i].identity);
+    const auto claimed = storage::claimIdentities(work, identities);
+    if (!claimed)
+        return claimed.error();
+
+    std::vector<Outcome> outcomes(m_events.size(), Outcome::Settled);
+    for (std::size_t i = 0; i < identities.size(); ++i) {
+        if ((*claimed)[i] != 0)
+            continue;
+        const auto first = storage::payloadOf(work, identities[i].tenant, identities[i].identity);
+        if (!first)
+            return first.error();
+        const bool same = first->has_value() && **first == identities[i].payload;
+        outcomes[m_byIdentity[i]] = same ? Outcome::Duplicate : Outcome::Conflict;
+    }
+    return outcomes;
+}
+
+Result<void> SettleBatch::storeAccepted(Work& work, std::span<const Outcome> outcomes,
+                                        std::span<const SettleNumber> settleNumbers) const
+{
+    std::vector<storage::StoredEvent> accepted;
+    accepted.reserve(m_events.size());
+    for (const std::size_t i : m_byTime)
+        if (outcomes[i] == Outcome::Settled)
+            accepted.push_back({&m_events[i].event, settleNumbers[m_tenantOf[i]],
+                                static_cast<std::int64_t>(i), m_rows[m_events[i].row].first});
+    return storage::insertEvents(work, accepted);
+}
+
+Result<void> SettleBatch::storeConflicts(Work& work, std::span<const Outcome> outcomes) const
+{
+    std::vector<storage::Conflict> conflicts;
+    for (std::size_t i = 0; i < m_events.size(); ++i)
+        if (outcomes[i] == Outcome::Conflict)
+            conflicts.push_back({m_rows[m_events[i].row].first, static_cast<std::int64_t>(m_events[i].place),
+                                 &m_events[i].event, m_events[i].identity.payload});
+    return conflicts.empty() ? Result<void>() : storage::insertConflicts(work, conflicts);
+}
+
+Result<void> SettleBatch::fold(Work& work, std::span<const Outcome> outcomes,
+                               std::span<const SettleNumber> settleNumbers) const
+{
+    struct Sum
+    {
+        std::optional<MeterState> state;
+        std::size_t tenant = 0;
+    };
+    std::vector<Sum> sums(m_rollups.size());
+    for (std::size_t i = 0; i < m_events.size(); ++i) {
+        if (outcomes[i] != Outcome::Settled)
+            continue;
+        for (const std::size_t slot : m_events[i].rollups) {
+            Sum& sum = sums[slot];
+            if (!sum.state) {
+                const auto empty = MeterState::empty(m_rollups[slot].aggregation);
+                if (!empty)
+                    return empty.error();
+                sum = {*empty, m_tenantOf[i]};
+            }
+            const auto added = sum.state->add(m_events[i].event);
+            if (!added)
+                return added;
+        }
+    }
+
+    std::vector<storage::Rollup> rollups;
+    for (std::size_t slot = 0; slot < sums.size(); ++slot) {
+        if (!sums[slot].state)
+            continue;
+        const auto before = storage::findRollup(work, m_rollups[slot].key);
+        if (!before)
+            return before.error();
+        if (*before) {
+            const auto merged = sums[slot].state->merge(**before);
+            if (!merged)
+                return merged;
+        }
+        rollups.push_back({m_rollups[slot].key, *sums[slot].state, settleNumbers[sums[slot].tenant]});
+    }
+    return storage::storeRollups(work, rollups);
+}
+
+} // namespace billing

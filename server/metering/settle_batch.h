@@ -1,0 +1,66 @@
+// The events of some journal rows, prepared for settling: decoded, hashed, sorted into the order storage
+// likes, and with the rollups each would fold into already named. apply() does the transaction's part and may
+// run again.
+#pragma once
+
+#include "server/storage/journal.h"
+#include "server/storage/usage.h"
+#include "shared/model/meter_index.h"
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace billing {
+
+class SettleBatch
+{
+public:
+    /// Refuses CorruptJournalRow.
+    static Result<SettleBatch> prepare(std::span<const storage::JournalRow> rows, const MeterIndex& meters);
+
+    /// Claims, stores, folds, and answers what became of each row's events. Refuses AmountOverflow and as
+    /// storage.
+    Result<std::vector<storage::SettledRow>> apply(Work& work) const;
+
+    std::int64_t eventCount() const noexcept { return static_cast<std::int64_t>(m_events.size()); }
+
+private:
+    struct Event
+    {
+        UsageEvent event;
+        std::size_t row;   ///< index into m_rows
+        std::size_t place; ///< index among the row's events
+        storage::Identity identity;
+        std::vector<std::size_t> rollups; ///< indices into m_rollups
+    };
+    struct RollupSlot
+    {
+        storage::RollupKey key;
+        Aggregation aggregation;
+    };
+    using Outcomes = std::vector<storage::SettledRow>;
+
+    Result<std::vector<SettleNumber>> takeSettleNumbers(Work& work) const;
+    Result<std::vector<storage::Outcome>> claim(Work& work) const;
+    Result<void> storeAccepted(Work& work, std::span<const storage::Outcome> outcomes,
+                               std::span<const SettleNumber> settleNumbers) const;
+    Result<void> storeConflicts(Work& work, std::span<const storage::Outcome> outcomes) const;
+    Result<void> fold(Work& work, std::span<const storage::Outcome> outcomes,
+                      std::span<const SettleNumber> settleNumbers) const;
+    void addEvents(std::size_t row, std::vector<UsageEvent> events);
+    void nameRollups(const MeterIndex& meters);
+    void sort();
+
+    std::vector<std::pair<JournalPosition, std::size_t>> m_rows; ///< position and number of events
+    std::vector<Event> m_events;                                 ///< as they came
+    std::vector<std::size_t>
+        m_byIdentity; ///< indices into m_events, sorted by (tenant, identity), first come first
+    std::vector<std::size_t> m_byTime;   ///< sorted by (tenant, time)
+    std::vector<TenantId> m_tenants;     ///< sorted
+    std::vector<std::size_t> m_tenantOf; ///< per event, index into m_tenants
+    std::vector<RollupSlot> m_rollups;   ///< sorted by key
+};
+
+} // namespace billing

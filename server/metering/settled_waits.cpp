@@ -1,0 +1,80 @@
+#include "server/metering/settled_waits.h"
+
+#include <algorithm>
+
+namespace billing {
+
+namespace {
+
+constexpr std::size_t remembered = 4'096;
+
+} // namespace
+
+SettledWaits::SettledWaits(Bus& bus, Executor& executor)
+    : m_executor(executor)
+{
+    bus.onSettled([this](std::span<const SettledNotice> notices) { settled(notices); });
+}
+
+void SettledWaits::wait(JournalPosition position, Duration limit, Done done)
+{
+    std::uint64_t ticket = 0;
+    {
+        std::unique_lock lock(m_mutex);
+        const auto recent = m_recent.find(position);
+        if (recent != m_recent.end()) {
+            std::string outcomes = recent->second;
+            lock.unlock();
+            done(std::move(outcomes));
+            return;
+        }
+        ticket = ++m_tickets;
+        m_waiting[position].push_back({ticket, std::move(done)});
+    }
+    m_executor.postAfter(limit, [this, position, ticket] { giveUp(position, ticket); });
+}
+
+void SettledWaits::settled(std::span<const SettledNotice> notices)
+{
+    std::vector<std::pair<Done, std::string>> answers;
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const SettledNotice& notice : notices) {
+            if (m_recent.emplace(notice.position, notice.outcomes).second)
+                m_order.push_back(notice.position);
+            const auto found = m_waiting.find(notice.position);
+            if (found == m_waiting.end())
+                continue;
+            for (Waiting& waiting : found->second)
+                answers.emplace_back(std::move(waiting.done), notice.outcomes);
+            m_waiting.erase(found);
+        }
+        for (; m_order.size() > remembered; m_order.pop_front())
+            m_recent.erase(m_order.front());
+    }
+    for (auto& [done, outcomes] : answers)
+        done(std::move(outcomes));
+}
+
+void SettledWaits::giveUp(JournalPosition position, std::uint64_t ticket)
+{
+    Done done;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_waiting.find(position);
+        if (found == m_waiting.end())
+            return;
+        std::vector<Waiting>& all = found->second;
+        const auto mine = std::find_if(all.begin(), all.end(),
+                                       [&](const Waiting& waiting) { return waiting.ticket == ticket; });
+        if (mine == all.end())
+            return;
+        done = std::move(mine->done);
+        all.erase(mine);
+        if (all.empty())
+            m_waiting.erase(found);
+    }
+    done(std::nullopt);
+}
+
+} // namespace billing

@@ -1,0 +1,52 @@
+// Settles journal rows: in one transaction it claims the events' identities, stores the new ones, folds them
+// into the rollups and marks the rows settled with what became of each event. So an event counts once,
+// however often it is sent and wherever the process dies. Reading, hashing and sorting happen before the
+// transaction, to keep it short. One thread at a time; several settlers may share a store.
+#pragma once
+
+#include "server/bus/bus.h"
+#include "server/storage/journal.h"
+#include "shared/kernel/id_factory.h"
+#include "shared/kernel/ports.h"
+#include "shared/model/meter_index.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace billing {
+
+struct SettleReport
+{
+    std::vector<SettledNotice> notices = {}; ///< of the rows settled now
+    std::int64_t events = 0;                 ///< in them, dead letters included
+    std::int64_t deadLetters = 0;            ///< rows that cannot be read or would overflow a total
+};
+
+class Settler
+{
+public:
+    struct Ports
+    {
+        Storage& storage;
+        const Clock& clock;
+        IdFactory& ids;
+    };
+
+    Settler(Ports ports, std::shared_ptr<const MeterIndex> meters);
+
+    /// Settles waiting rows, oldest first, up to about maxEvents events; a report without events means
+    /// nothing waits. A row that can never be settled becomes a dead letter and does not stand in the way.
+    /// Refuses as storage.
+    Result<SettleReport> settle(std::int64_t maxEvents);
+
+private:
+    Result<SettleReport> settleRows(std::span<const storage::JournalRow> rows);
+    Result<SettleReport> settleOneByOne(std::span<const storage::JournalRow> rows);
+    Result<void> bury(const storage::JournalRow& row, const Error& reason);
+
+    Ports m_ports;
+    std::shared_ptr<const MeterIndex> m_meters;
+};
+
+} // namespace billing

@@ -1,0 +1,128 @@
+#include "server/storage/journal.h"
+
+#include "server/storage/sql/session.h"
+
+namespace billing::storage {
+
+using sql::Blob;
+using sql::Row;
+using sql::Value;
+
+Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows)
+{
+    std::vector<Value> values;
+    values.reserve(rows.size() * 3);
+    for (const NewJournalRow& row : rows) {
+        values.emplace_back(row.receivedAt.micros());
+        values.emplace_back(row.eventCount);
+        values.emplace_back(Blob{row.body});
+    }
+    const auto inserted = work.session().executeMany(
+        "INSERT INTO usage_journal (received_at, event_count, body) VALUES (?, ?, ?)", 3, values);
+    if (!inserted)
+        return inserted.error();
+
+    // One writer numbers the rows of one transaction without gaps, so the last key tells all of them.
+    const std::int64_t first = work.session().lastInsertKey() - static_cast<std::int64_t>(rows.size()) + 1;
+    std::vector<JournalPosition> positions;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        positions.emplace_back(first + static_cast<std::int64_t>(i));
+    return positions;
+}
+
+Result<std::vector<JournalRow>> waitingRows(Work& work, std::int64_t maxEvents)
+{
+    std::vector<JournalRow> rows;
+    std::int64_t events = 0;
+    bool full = false;
+    const auto done = work.session().query("SELECT position, received_at, event_count, body FROM "
+                                           "usage_journal WHERE state = 0 ORDER BY position LIMIT ?",
+                                           {maxEvents}, [&](const Row& row) -> Result<void> {
+                                               events += row.integer(2);
+                                               full = full || (events > maxEvents && !rows.empty());
+                                               if (!full)
+                                                   rows.push_back({JournalPosition(row.integer(0)),
+                                                                   Instant::fromMicros(row.integer(1)),
+                                                                   row.integer(2), row.text(3)});
+                                               return {};
+                                           });
+    return done ? Result<std::vector<JournalRow>>(std::move(rows)) : done.error();
+}
+
+Result<void> markSettled(Work& work, std::span<const SettledRow> rows, Instant at)
+{
+    std::vector<Value> values;
+    values.reserve(rows.size() * 3);
+    for (const SettledRow& row : rows) {
+        values.emplace_back(at.micros());
+        values.emplace_back(Blob{row.outcomes});
+        values.emplace_back(row.position.number());
+    }
+    const auto done = work.session().executeMany(
+        "UPDATE usage_journal SET state = 1, settled_at = ?, outcomes = ? WHERE position = ? AND state = 0",
+        3, values);
+    if (!done)
+        return done.error();
+    for (const std::uint8_t changed : *done)
+        if (changed != 1)
+            return Error{ErrorCode::StorageBusy, "usage_journal", "a row was settled by someone else"};
+    return {};
+}
+
+Result<void> markDead(Work& work, JournalPosition position, std::string_view failure, Instant at)
+{
+    const auto done = work.session().execute(
+        "UPDATE usage_journal SET state = 2, settled_at = ?, failure = ? WHERE position = ? AND state = 0",
+        {at.micros(), failure, position.number()});
+    return done ? Result<void>() : done.error();
+}
+
+Result<Backlog> backlog(Work& work)
+{
+    const auto found = queryOne(
+        work.session(),
+        "SELECT count(*), coalesce(sum(event_count), 0), min(received_at) FROM usage_journal WHERE state = 0",
+        {}, [](const Row& row) {
+            const auto oldest = row.optionalInteger(2);
+            return Backlog{row.integer(0), row.integer(1),
+                           oldest ? std::optional(Instant::fromMicros(*oldest)) : std::nullopt};
+        });
+    return found ? Result<Backlog>(**found) : found.error();
+}
+
+Result<bool> anyWaitingBefore(Work& work, Instant cut)
+{
+    const auto found =
+        queryOne(work.session(), "SELECT 1 FROM usage_journal WHERE state = 0 AND received_at < ? LIMIT 1",
+                 {cut.micros()}, [](const Row&) { return true; });
+    return found ? Result<bool>(found->has_value()) : found.error();
+}
+
+Result<std::int64_t> deadLetters(Work& work)
+{
+    const auto found = queryOne(work.session(), "SELECT count(*) FROM usage_journal WHERE state = 2", {},
+                                [](const Row& row) { return row.integer(0); });
+    return found ? Result<std::int64_t>(**found) : found.error();
+}
+
+Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition position)
+{
+    return queryOne(work.session(),
+                    "SELECT outcomes FROM usage_journal WHERE position = ? AND outcomes IS NOT NULL",
+                    {position.number()}, [](const Row& row) { return row.text(0); });
+}
+
+Result<JournalPosition> lastPosition(Work& work)
+{
+    const auto found = queryOne(work.session(), "SELECT coalesce(max(position), 0) FROM usage_journal", {},
+                                [](const Row& row) { return JournalPosition(row.integer(0)); });
+    return found ? Result<JournalPosition>(**found) : found.error();
+}
+
+Result<std::int64_t> forgetSettledBefore(Work& work, Instant before)
+{
+    return work.session().execute("DELETE FROM usage_journal WHERE state = 1 AND settled_at < ?",
+                                  {before.micros()});
+}
+
+} // namespace billing::storage

@@ -1,0 +1,78 @@
+// The usage journal: what was answered 2xx and is not lost, in the order it came. One row per request, many
+// rows per transaction. A row waits, then is settled (metering says what became of each event) or is a dead
+// letter.
+#pragma once
+
+#include "server/storage/storage.h"
+#include "shared/kernel/instant.h"
+#include "shared/model/usage_event.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace billing::storage {
+
+/// What became of one event of a settled request; the characters are stored.
+enum class Outcome : char
+{
+    Settled = 's',
+    Duplicate = 'd',
+    Conflict = 'c',
+    Rejected = 'r'
+};
+
+struct NewJournalRow
+{
+    Instant receivedAt;
+    std::int64_t eventCount;
+    std::string body; ///< encodeJournalBody
+};
+
+struct JournalRow
+{
+    JournalPosition position;
+    Instant receivedAt;
+    std::int64_t eventCount;
+    std::string body;
+};
+
+struct SettledRow
+{
+    JournalPosition position;
+    std::string outcomes; ///< one Outcome character per event
+};
+
+/// How much waits to be settled.
+struct Backlog
+{
+    std::int64_t rows = 0;
+    std::int64_t events = 0;
+    std::optional<Instant> oldest = {};
+};
+
+/// Answers the rows' positions, in order.
+Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows);
+
+/// Waiting rows in order of position: at least one if any waits, then as many as keep the sum of events
+/// within maxEvents.
+Result<std::vector<JournalRow>> waitingRows(Work& work, std::int64_t maxEvents);
+
+Result<void> markSettled(Work& work, std::span<const SettledRow> rows, Instant at);
+Result<void> markDead(Work& work, JournalPosition position, std::string_view failure, Instant at);
+
+Result<Backlog> backlog(Work& work);
+/// Whether a row received before the cut still waits; dead letters do not count.
+Result<bool> anyWaitingBefore(Work& work, Instant cut);
+Result<std::int64_t> deadLetters(Work& work);
+/// The stored outcomes of a request, or nothing while it waits.
+Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition position);
+/// The highest position ever given, 0 before the first.
+Result<JournalPosition> lastPosition(Work& work);
+
+/// Forgets settled rows whose settling is older than the instant; answers how many.
+Result<std::int64_t> forgetSettledBefore(Work& work, Instant before);
+
+} // namespace billing::storage

@@ -1,0 +1,218 @@
+#include "server/storage/usage.h"
+
+#include "server/storage/sql/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace billing::storage {
+
+using sql::Blob;
+using sql::Row;
+using sql::Value;
+
+namespace {
+
+template <std::size_t Size>
+Blob blobOf(const std::array<std::uint8_t, Size>& bytes)
+{
+    return Blob{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+}
+
+std::string_view view(const std::string& text)
+{
+    return text;
+}
+
+Result<void> onlySuccess(const Result<std::vector<std::uint8_t>>& done)
+{
+    return done ? Result<void>() : done.error();
+}
+
+} // namespace
+
+Result<SettleNumber> nextSettleNumber(Work& work, const TenantId& tenant)
+{
+    const auto found =
+        queryOne(work.session(),
+                 "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, 1) "
+                 "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = settle_no + 1 RETURNING settle_no",
+                 {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
+    return found ? Result<SettleNumber>(SettleNumber(found->value())) : found.error();
+}
+
+Result<SettleNumber> lockHead(Work& work, const TenantId& tenant)
+{
+    // An update that changes nothing locks the row on engines that lock rows.
+    const auto found =
+        queryOne(work.session(),
+                 "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, 0) "
+                 "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = settle_no RETURNING settle_no",
+                 {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
+    return found ? Result<SettleNumber>(SettleNumber(found->value())) : found.error();
+}
+
+Result<std::vector<std::uint8_t>> claimIdentities(Work& work, std::span<const Identity> identities)
+{
+    std::vector<Value> values;
+    values.reserve(identities.size() * 4);
+    for (const Identity& identity : identities) {
+        values.emplace_back(identity.tenant);
+        values.emplace_back(blobOf(identity.identity));
+        values.emplace_back(blobOf(identity.payload));
+        values.emplace_back(identity.eventMonth);
+    }
+    return work.session().executeMany("INSERT INTO event_identity (tenant_id, identity_hash, payload_sha256, "
+                                      "event_month) VALUES (?, ?, ?, ?) "
+                                      "ON CONFLICT DO NOTHING",
+                                      4, values);
+}
+
+Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant,
+                                             const IdentityHash& identity)
+{
+    return queryOne(work.session(),
+                    "SELECT payload_sha256 FROM event_identity WHERE tenant_id = ? AND identity_hash = ?",
+                    {tenant, blobOf(identity)}, [](const Row& row) {
+                        const std::string bytes = row.text(0);
+                        PayloadHash hash{};
+                        BILLING_ASSERT(bytes.size() == hash.size());
+                        std::memcpy(hash.data(), bytes.data(), hash.size());
+                        return hash;
+                    });
+}
+
+Result<void> insertEvents(Work& work, std::span<const StoredEvent> events)
+{
+    // Texts made here must outlive the call that binds them.
+    std::vector<std::string> texts;
+    texts.reserve(events.size() * 2);
+    std::vector<Value> values;
+    values.reserve(events.size() * 10);
+    for (const StoredEvent& stored : events) {
+        const UsageEvent& event = *stored.event;
+        std::vector<std::string> names;
+        for (const Dimension& dimension : event.dimensions)
+            names.push_back(dimension.name);
+        texts.push_back(event.value.toText());
+        texts.push_back(dimensionKey(event.dimensions, names));
+        values.emplace_back(view(event.tenant.text()));
+        values.emplace_back(event.at.micros());
+        values.emplace_back(stored.settledBy.number());
+        values.emplace_back(stored.ordinal);
+        values.emplace_back(view(event.source));
+        values.emplace_back(view(event.eventId));
+        values.emplace_back(view(event.metricType));
+        values.emplace_back(view(texts[texts.size() - 2]));
+        values.emplace_back(view(texts.back()));
+        values.emplace_back(stored.position.number());
+    }
+    return onlySuccess(
+        work.session().executeMany("INSERT INTO usage_event (tenant_id, at, settle_no, ordinal, source, "
+                                   "event_id, metric_type, value, dimensions, "
+                                   "position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                   10, values));
+}
+
+Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts)
+{
+    std::vector<Value> values;
+    for (const Conflict& conflict : conflicts) {
+        values.emplace_back(view(conflict.event->tenant.text()));
+        values.emplace_back(conflict.position.number());
+        values.emplace_back(conflict.ordinal);
+        values.emplace_back(view(conflict.event->source));
+        values.emplace_back(view(conflict.event->eventId));
+        values.emplace_back(blobOf(conflict.payload));
+    }
+    return onlySuccess(
+        work.session().executeMany("INSERT INTO usage_conflict (tenant_id, position, ordinal, source, "
+                                   "event_id, payload_sha256) VALUES (?, ?, ?, ?, ?, ?)",
+                                   6, values));
+}
+
+Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key)
+{
+    const auto found = queryOne(
+        work.session(),
+        "SELECT state FROM usage_rollup WHERE tenant_id = ? AND meter_code = ? AND "
+        "meter_version = ? AND dimension_key = ? AND hour = ?",
+        {view(key.tenant), view(key.meter), std::int64_t{key.meterVersion}, view(key.dimensionKey), key.hour},
+        [](const Row& row) { return row.text(0); });
+    if (!found)
+        return found.error();
+    if (!found->has_value())
+        return std::optional<MeterState>();
+    const auto state = MeterState::decode(**found);
+    if (!state)
+        return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
+    return std::optional<MeterState>(*state);
+}
+
+Result<void> storeRollups(Work& work, std::span<const Rollup> rollups)
+{
+    std::vector<std::string> states;
+    states.reserve(rollups.size());
+    std::vector<Value> values;
+    values.reserve(rollups.size() * 7);
+    for (const Rollup& rollup : rollups) {
+        states.push_back(rollup.state.encode());
+        values.emplace_back(view(rollup.key.tenant));
+        values.emplace_back(view(rollup.key.meter));
+        values.emplace_back(std::int64_t{rollup.key.meterVersion});
+        values.emplace_back(view(rollup.key.dimensionKey));
+        values.emplace_back(rollup.key.hour);
+        values.emplace_back(view(states.back()));
+        values.emplace_back(rollup.settledBy.number());
+    }
+    return onlySuccess(
+        work.session().executeMany("INSERT INTO usage_rollup (tenant_id, meter_code, meter_version, "
+                                   "dimension_key, hour, state, settle_no) VALUES "
+                                   "(?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, meter_code, meter_version, "
+                                   "dimension_key, hour) DO UPDATE SET "
+                                   "state = excluded.state, settle_no = excluded.settle_no",
+                                   7, values));
+}
+
+Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachRollup& each)
+{
+    return work.session().query(
+        "SELECT meter_code, meter_version, dimension_key, hour, state, settle_no FROM usage_rollup WHERE "
+        "tenant_id = ? AND "
+        "hour >= ? AND hour < ? ORDER BY meter_code, meter_version, dimension_key, hour",
+        {view(tenant.text()), range.start.micros(), range.end.micros()}, [&](const Row& row) -> Result<void> {
+            const auto state = MeterState::decode(row.text(4));
+            if (!state)
+                return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
+            return each(
+                {{tenant.text(), row.text(0), static_cast<int>(row.integer(1)), row.text(2), row.integer(3)},
+                 *state,
+                 SettleNumber(row.integer(5))});
+        });
+}
+
+Result<void> eventsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachEvent& each)
+{
+    return work.session().query("SELECT source, event_id, metric_type, value, at, dimensions, settle_no FROM "
+                                "usage_event WHERE tenant_id = ? AND "
+                                "at >= ? AND at < ? ORDER BY at, settle_no, ordinal",
+                                {view(tenant.text()), range.start.micros(), range.end.micros()},
+                                [&](const Row& row) -> Result<void> {
+                                    const auto value = Decimal::parse(row.text(3));
+                                    auto dimensions = parseDimensionKey(row.text(5));
+                                    if (!value || !dimensions)
+                                        return Error{ErrorCode::StorageCorrupt, "usage_event"};
+                                    return each({tenant, row.text(0), row.text(1), row.text(2), *value,
+                                                 Instant::fromMicros(row.integer(4)), std::move(*dimensions)},
+                                                SettleNumber(row.integer(6)));
+                                });
+}
+
+Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant)
+{
+    const auto found = queryOne(work.session(), "SELECT count(*) FROM usage_conflict WHERE tenant_id = ?",
+                                {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
+    return found ? Result<std::int64_t>(**found) : found.error();
+}
+
+} // namespace billing::storage
