@@ -1,0 +1,57 @@
+"""A test for every source, and nothing that is written but not built.
+
+shared/kernel/money.cpp is tested by tests/shared/kernel/tst_money.cpp, or by a test of that folder (or of one above
+it) that names it in a line "// Tests: money.cpp currency.cpp"; names are relative to the mirrored folder."""
+
+import posixpath
+import re
+
+TESTS = re.compile(r"^// Tests:((?: \S+)+)$", re.MULTILINE)
+
+
+def check(tree, rules):
+    sources = {source.path: source for source in tree.files(".cpp")}
+    named = {}
+    for path, source in sources.items():
+        if not path.startswith("tests/"):
+            continue
+        mirrored = posixpath.dirname(path).removeprefix("tests/")
+        for match in TESTS.finditer(source.text):
+            for name in match[1].split():
+                named[posixpath.join(mirrored, name)] = source.finding(match.start(), "")
+    for path, where in named.items():
+        if not tree.exists(path) and not tree.exists(f"tests/{path}"):
+            yield f"{where}says that it tests {path}, which is not there"
+    for path in sources:
+        if needs_test(path) and path not in named and test_of(path) not in sources:
+            yield f"{path}:1: has no test: {test_of(path)}, or a line // Tests: in its folder"
+    yield from unbuilt(tree, sources)
+
+
+def needs_test(path):
+    return path.startswith(("shared/", "server/")) and posixpath.basename(path) != "main.cpp"
+
+
+def test_of(path):
+    folder, name = posixpath.split(path)
+    return f"tests/{folder}/tst_{name}"
+
+
+def unbuilt(tree, sources):
+    """A source that no CMakeLists.txt of its folder or one above names is dead; a dead test never fails."""
+    lists = {}
+    for path in sources:
+        folder, name = posixpath.split(path)
+        stem = re.escape(name.removesuffix(".cpp"))
+        word = rf"\b{stem}\.cpp\b"
+        if name.startswith("tst_"):  # add_room_test(tst_money), or a loop over names that lack the prefix
+            word = rf"\b(?:tst_)?{stem.removeprefix('tst_')}\b"
+        texts = []
+        while folder:
+            if folder not in lists:
+                file = tree.root / folder / "CMakeLists.txt"
+                lists[folder] = file.read_text(encoding="utf-8") if file.is_file() else ""
+            texts.append(lists[folder])
+            folder = posixpath.dirname(folder)
+        if not any(re.search(word, text) for text in texts):
+            yield f"{path}:1: no CMakeLists.txt builds it"
