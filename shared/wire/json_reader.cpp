@@ -9,22 +9,123 @@ namespace billing::wire {
 
 namespace ondemand = simdjson::ondemand;
 
-/// Copies simdjson's lazy document into a tree, so that every part of it has been looked at. The text is
-/// wrapped in brackets: then a lone scalar is read like any value, and trailing text is a second element or a
-/// second document.
+namespace {
+
+/// A text opened by simdjson, wrapped in brackets: then a lone scalar is read like any value, and trailing
+/// text is a second element or a second document.
+class WrappedText
+{
+public:
+    explicit WrappedText(std::string_view text)
+        : m_padded(text.size() + 2)
+    {
+        m_padded.data()[0] = '[';
+        std::copy(text.begin(), text.end(), m_padded.data() + 1);
+        m_padded.data()[text.size() + 1] = ']';
+    }
+
+    /// False unless the text is one value that read says is well-formed.
+    template <class Read>
+    bool readRoot(Read&& read)
+    {
+        ondemand::document document;
+        ondemand::array wrapped;
+        if (m_parser.iterate(m_padded).get(document) || document.get_array().get(wrapped))
+            return false;
+        std::size_t count = 0;
+        for (auto element : wrapped) {
+            ondemand::value value;
+            if (++count > 1 || std::move(element).get(value) || !read(value))
+                return false;
+        }
+        const char* rest = nullptr;
+        return count == 1 && document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;
+    }
+
+private:
+    simdjson::padded_string m_padded;
+    ondemand::parser m_parser;
+};
+
+bool startsWithByteOrderMark(std::string_view text)
+{
+    return text.starts_with("\xEF\xBB\xBF");
+}
+
+Result<void> checkBytes(std::string_view text)
+{
+    if (!simdjson::validate_utf8(text.data(), text.size()))
+        return Error{ErrorCode::InvalidUtf8, "body"};
+    if (nestsDeeperThan(text, JsonDocument::depthLimit))
+        return Error{ErrorCode::TooDeep, "body"};
+    return {};
+}
+
+bool isScalar(std::string_view token)
+{
+    return token == "true" || token == "false" || token == "null" || isJsonNumber(token);
+}
+
+/// The recursion is bounded by checkBytes.
+bool isWellFormed(ondemand::value value)
+{
+    ondemand::object object;
+    ondemand::array array;
+    std::string_view string;
+    ondemand::json_type type;
+    if (value.type().get(type))
+        return false;
+    if (type == ondemand::json_type::string)
+        return !value.get_string().get(string);
+    if (type == ondemand::json_type::object) {
+        if (value.get_object().get(object))
+            return false;
+        for (auto entry : object) {
+            ondemand::field field;
+            if (std::move(entry).get(field) || field.unescaped_key().get(string) ||
+                !isWellFormed(field.value()))
+                return false;
+        }
+        return true;
+    }
+    if (type != ondemand::json_type::array)
+        return isScalar(withoutTrailingSpace(value.raw_json_token()));
+    if (value.get_array().get(array))
+        return false;
+    for (auto element : array) {
+        ondemand::value item;
+        if (std::move(element).get(item) || !isWellFormed(item))
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+Result<void> checkJson(std::string_view text)
+{
+    if (auto checked = checkBytes(text); !checked)
+        return checked.error();
+    if (startsWithByteOrderMark(text) || !WrappedText(text).readRoot(isWellFormed))
+        return Error{ErrorCode::MalformedJson, "body"};
+    return {};
+}
+
+/// Copies simdjson's lazy document into a tree, so that every part of it has been looked at.
 class JsonBuilder
 {
 public:
     static Result<JsonValue> build(std::string_view text)
     {
-        if (!simdjson::validate_utf8(text.data(), text.size()))
-            return Error{ErrorCode::InvalidUtf8, "body"};
-        if (nestsDeeperThan(text, JsonDocument::depthLimit))
-            return Error{ErrorCode::TooDeep, "body"};
-
+        if (auto checked = checkBytes(text); !checked)
+            return checked.error();
         JsonBuilder builder;
         JsonValue root;
-        if (text.starts_with("\xEF\xBB\xBF") || !builder.readDocument(text, root))
+        const auto read = [&](ondemand::value value) { return builder.read(value, root); };
+        const bool wellFormed = !startsWithByteOrderMark(text) && WrappedText(text).readRoot(read);
+        if (builder.m_values > JsonDocument::valueLimit)
+            return Error{ErrorCode::TooManyItems, "body"};
+        if (!wellFormed)
             return Error{ErrorCode::MalformedJson, "body"};
         if (builder.m_duplicate)
             return Error{ErrorCode::DuplicateKey, *builder.m_duplicate};
@@ -32,34 +133,12 @@ public:
     }
 
 private:
-    // Each says whether the text was JSON.
-
-    bool readDocument(std::string_view text, JsonValue& root)
-    {
-        simdjson::padded_string padded(text.size() + 2);
-        padded.data()[0] = '[';
-        std::copy(text.begin(), text.end(), padded.data() + 1);
-        padded.data()[text.size() + 1] = ']';
-
-        ondemand::parser parser;
-        ondemand::document document;
-        ondemand::array wrapped;
-        if (parser.iterate(padded).get(document) || document.get_array().get(wrapped))
-            return false;
-        std::size_t count = 0;
-        for (auto element : wrapped) {
-            ondemand::value value;
-            if (++count > 1 || std::move(element).get(value) || !read(value, root))
-                return false;
-        }
-        const char* rest = nullptr;
-        return count == 1 && document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;
-    }
+    // Each says whether the text was JSON, and not too much of it.
 
     bool read(ondemand::value value, JsonValue& node)
     {
         ondemand::json_type type;
-        if (value.type().get(type))
+        if (++m_values > JsonDocument::valueLimit || value.type().get(type))
             return false;
         switch (type) {
         case ondemand::json_type::object:
@@ -141,6 +220,7 @@ private:
             m_duplicate = std::string(*found);
     }
 
+    std::size_t m_values = 0;
     std::optional<std::string> m_duplicate;
 };
 

@@ -67,9 +67,11 @@ class JsonDocument
 {
 public:
     static constexpr int depthLimit = 32;
+    /// A value takes about 90 bytes of memory however short its text is.
+    static constexpr std::size_t valueLimit = 1'000'000;
 
-    /// Refuses, in order: InvalidUtf8, TooDeep, MalformedJson (also trailing text, a BOM, and NUL in a
-    /// string), DuplicateKey (subject: the key).
+    /// Refuses, in order: InvalidUtf8, TooDeep, TooManyItems, MalformedJson (also trailing text, a BOM, and
+    /// NUL in a string), DuplicateKey (subject: the key).
     static Result<JsonDocument> parse(std::string_view text);
 
     const JsonValue& root() const noexcept { return *m_root; }

@@ -68,4 +68,23 @@ std::string_view withoutTrailingSpace(std::string_view token)
     return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
 }
 
+void appendJsonString(std::string& json, std::string_view text)
+{
+    static constexpr std::string_view hex = "0123456789abcdef";
+    json += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            json += '\\';
+            json += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            json += "\\u00";
+            json += hex[static_cast<unsigned char>(c) >> 4];
+            json += hex[static_cast<unsigned char>(c) & 0xF];
+        } else {
+            json += c;
+        }
+    }
+    json += '"';
+}
+
 } // namespace billing::wire

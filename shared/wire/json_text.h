@@ -1,7 +1,10 @@
-// The parts of JSON's grammar that both readers check by hand, because simdjson reads lazily: how deep a text
-// nests and whether a token is a number. Pure, any thread. Source: RFC 8259 sections 2 and 6.
+// The parts of JSON's grammar that the readers check by hand, because simdjson reads lazily, and the one way
+// a string is written. Pure, any thread. Source: RFC 8259 sections 2, 6 and 7.
 #pragma once
 
+#include "shared/kernel/result.h"
+
+#include <string>
 #include <string_view>
 
 namespace billing::wire {
@@ -15,5 +18,12 @@ bool isJsonNumber(std::string_view token);
 
 /// Without JSON's white space at the end.
 std::string_view withoutTrailingSpace(std::string_view token);
+
+/// Looks at every part of the text and keeps nothing. Refuses InvalidUtf8, TooDeep
+/// (JsonDocument::depthLimit), MalformedJson; duplicate keys are not its business.
+Result<void> checkJson(std::string_view text);
+
+/// Appends the text in quotes, with what must be escaped escaped.
+void appendJsonString(std::string& json, std::string_view text);
 
 } // namespace billing::wire

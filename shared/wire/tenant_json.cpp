@@ -1,0 +1,118 @@
+#include "shared/wire/tenant_json.h"
+
+#include "shared/wire/form.h"
+#include "shared/wire/json_write.h"
+
+namespace billing::wire {
+
+namespace {
+
+std::string readCountry(ObjectReader& reader)
+{
+    std::string country = reader.requiredString("country");
+    const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (country.size() != 2 || !std::all_of(country.begin(), country.end(), isCapital))
+        reader.refuse(ErrorCode::InvalidCountry, "country", "expected two capital letters (ISO 3166-1)");
+    return country;
+}
+
+TaxCategory readTaxCategory(ObjectReader& reader)
+{
+    const auto category =
+        parseTaxCategory(reader.optionalString("tax_category", wireName(TaxCategory::Standard)));
+    if (category)
+        return *category;
+    reader.refuse(category.error().code, "tax_category", "expected S, Z, E, AE, G or O");
+    return TaxCategory::Standard;
+}
+
+Address readAddress(ObjectReader& parent)
+{
+    const JsonValue* value = parent.optionalObject("address");
+    if (!value)
+        return {};
+    ObjectReader reader(*value, "address");
+    Address address;
+    address.line1 = readText(reader, "line1", Presence::Optional);
+    address.line2 = readText(reader, "line2", Presence::Optional);
+    address.city = readText(reader, "city", Presence::Optional);
+    address.region = readText(reader, "region", Presence::Optional);
+    address.postalCode = readText(reader, "postal_code", Presence::Optional);
+    if (auto finished = reader.finish(); !finished)
+        parent.refuse(finished.error().code, finished.error().subject, finished.error().detail);
+    return address;
+}
+
+Tenant readTenant(ObjectReader& reader)
+{
+    return Tenant{.id = readTenantId(reader),
+                  .legalName = readText(reader, "legal_name", Presence::Required),
+                  .country = readCountry(reader),
+                  .currency = readCurrency(reader),
+                  .timeZone = readText(reader, "time_zone", Presence::Required),
+                  .locale = readText(reader, "locale", Presence::Required),
+                  .address = readAddress(reader),
+                  .taxIds = readTexts(reader, "tax_ids"),
+                  .taxCategory = readTaxCategory(reader),
+                  .email = readText(reader, "email", Presence::Optional)};
+}
+
+OrderedJson requestOf(const Tenant& tenant)
+{
+    return {{"tenant_id", tenant.id.text()},
+            {"legal_name", tenant.legalName},
+            {"country", tenant.country},
+            {"currency", tenant.currency.code()},
+            {"time_zone", tenant.timeZone},
+            {"locale", tenant.locale},
+            {"address",
+             {{"line1", tenant.address.line1},
+              {"line2", tenant.address.line2},
+              {"city", tenant.address.city},
+              {"region", tenant.address.region},
+              {"postal_code", tenant.address.postalCode}}},
+            {"tax_ids", tenant.taxIds},
+            {"tax_category", wireName(tenant.taxCategory)},
+            {"email", tenant.email}};
+}
+
+} // namespace
+
+Result<Tenant> decodeTenantRequest(std::string_view body)
+{
+    const auto document = JsonDocument::parse(body);
+    if (!document)
+        return document.error();
+    ObjectReader reader(document->root());
+    Tenant tenant = readTenant(reader);
+    if (auto finished = reader.finish(); !finished)
+        return finished.error();
+    return tenant;
+}
+
+std::string encodeTenantRequest(const Tenant& tenant)
+{
+    return dump(requestOf(tenant));
+}
+
+std::string encodeTenant(const Tenant& tenant)
+{
+    OrderedJson json = requestOf(tenant);
+    json["created_at"] = tenant.createdAt.toText();
+    return dump(json);
+}
+
+Result<Tenant> decodeTenant(std::string_view text)
+{
+    const auto document = JsonDocument::parse(text);
+    if (!document)
+        return document.error();
+    ObjectReader reader(document->root());
+    Tenant tenant = readTenant(reader);
+    tenant.createdAt = reader.requiredInstant("created_at");
+    if (auto finished = reader.finish(); !finished)
+        return finished.error();
+    return tenant;
+}
+
+} // namespace billing::wire
