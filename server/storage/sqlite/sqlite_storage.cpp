@@ -1,0 +1,161 @@
+#include "server/storage/sqlite/sqlite_storage.h"
+
+#include "server/storage/sqlite/connection.h"
+#include "server/storage/sqlite/file_lock.h"
+#include "server/storage/sqlite/migrations.h"
+#include "server/storage/sqlite/reader_connections.h"
+#include "server/storage/sqlite/transaction.h"
+#include "server/storage/sqlite/write_lanes.h"
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace billing {
+
+using namespace sqlite;
+
+class SqliteStorage::State
+{
+public:
+    State(std::filesystem::path path, FileLock owned)
+        : file(std::move(path))
+        , lock(std::move(owned))
+        , readers(file)
+    {
+    }
+
+    const std::filesystem::path file;
+    const FileLock lock;
+    WriteLanes lanes;
+
+    std::mutex writerMutex;             ///< who may use or replace the writer connection
+    std::unique_ptr<Connection> writer; ///< of the thread below
+    std::thread::id writerThread;
+    ReaderConnections readers; ///< closed before the writer, whose closing then empties the log
+
+    /// The writer connection as one of the calling thread; the caller holds writerMutex.
+    Result<Connection*> writerOfThisThread()
+    {
+        if (writer && writerThread == std::this_thread::get_id())
+            return writer.get();
+        writer.reset(); // first, so that there are never two
+        auto opened = Connection::open(file, Access::Write);
+        if (!opened)
+            return opened.error();
+        writer = std::move(*opened);
+        writerThread = std::this_thread::get_id();
+        return writer.get();
+    }
+};
+
+namespace {
+
+/// SQLite gives its log and index the mode of the data file, so that file is made by us, for the owner only.
+Result<void> makeFile(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return Error{ErrorCode::StorageUnavailable, file.string(), std::strerror(errno)};
+    ::close(descriptor);
+    return {};
+}
+
+Result<void> quickCheck(Connection& connection)
+{
+    const auto answer = connection.ask("PRAGMA quick_check(1)");
+    if (!answer)
+        return answer.error();
+    if (*answer != "ok")
+        return Error{ErrorCode::StorageCorrupt, "quick_check", *answer};
+    return {};
+}
+
+} // namespace
+
+SqliteStorage::SqliteStorage(std::unique_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
+
+SqliteStorage::~SqliteStorage()
+{
+    BILLING_ASSERT(!m_state->lanes.isOpen());
+}
+
+Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::filesystem::path& file, Options options)
+{
+    auto lock = FileLock::take(file.string() + ".lock");
+    if (!lock)
+        return lock.error();
+    if (const auto made = makeFile(file); !made)
+        return made.error();
+    auto state = std::make_unique<State>(file, std::move(*lock));
+    const auto connection = state->writerOfThisThread();
+    if (!connection)
+        return connection.error();
+    if (options.check == StartCheck::Quick) {
+        if (const auto checked = quickCheck(**connection); !checked)
+            return checked.error();
+    }
+    if (const auto migrated = migrate(**connection, knownMigrations(), options.openedAt); !migrated)
+        return migrated.error();
+    return std::unique_ptr<SqliteStorage>(new SqliteStorage(std::move(state)));
+}
+
+void SqliteStorage::runWriter()
+{
+    std::unique_lock ownership(m_state->writerMutex); // waits for a write that runs on its caller's thread
+    m_state->lanes.open();
+    const auto connection = m_state->writerOfThisThread();
+    ownership.unlock();
+    while (WriteLanes::Job* job = m_state->lanes.next()) {
+        Result<void> outcome = connection
+                                   ? runInTransaction(**connection, Access::Write, *job->scope, *job->body)
+                                   : Result<void>(connection.error());
+        m_state->lanes.finish(*job, std::move(outcome));
+    }
+    ownership.lock();
+    if (m_state->writerThread == std::this_thread::get_id())
+        m_state->writer.reset();
+}
+
+void SqliteStorage::stopWriter()
+{
+    m_state->lanes.stop();
+}
+
+bool SqliteStorage::hasWriter() const
+{
+    return m_state->lanes.isOpen();
+}
+
+Result<void> SqliteStorage::write(const Scope& scope, Priority priority, const WorkId&, const Body& body)
+{
+    assertOutsideBody();
+    WriteLanes::Job job{&scope, priority, &body};
+    while (!m_state->lanes.runOnWriter(job)) {
+        const std::lock_guard ownership(m_state->writerMutex);
+        if (hasWriter()) // one came meanwhile
+            continue;
+        const auto connection = m_state->writerOfThisThread();
+        if (!connection)
+            return connection.error();
+        return runInTransaction(**connection, Access::Write, scope, body);
+    }
+    return job.outcome;
+}
+
+Result<void> SqliteStorage::read(const Scope& scope, const Body& body)
+{
+    assertOutsideBody();
+    const auto connection = m_state->readers.ofThisThread();
+    if (!connection)
+        return connection.error();
+    return runInTransaction(**connection, Access::Read, scope, body);
+}
+
+} // namespace billing

@@ -1,0 +1,59 @@
+#include "server/storage/tenants.h"
+
+#include "server/storage/sql/stored.h"
+
+namespace billing::storage {
+
+namespace {
+
+Result<TenantRow> toRow(const sql::Row& row)
+{
+    const auto currency = sql::stored(Currency::parse(row.text(3)), "tenant.currency");
+    if (!currency)
+        return currency.error();
+    const auto taxCategory = sql::stored(parseTaxCategory(row.text(6)), "tenant.tax_category");
+    if (!taxCategory)
+        return taxCategory.error();
+    Tenant tenant{TenantId(row.text(0)), row.text(1), row.text(2), *currency, row.text(4), row.text(5)};
+    tenant.taxCategory = *taxCategory;
+    tenant.createdAt = Instant::fromMicros(row.integer(8));
+    return TenantRow{std::move(tenant), row.text(7)};
+}
+
+} // namespace
+
+Result<void> insertTenant(Work& work, const TenantRow& row)
+{
+    const Tenant& tenant = row.tenant;
+    const auto inserted = work.session().execute(
+        "INSERT INTO tenant (tenant_id, legal_name, country, currency, time_zone, locale, tax_category,"
+        " sealed_profile, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        {tenant.id.text(), tenant.legalName, tenant.country, tenant.currency.code(), tenant.timeZone,
+         tenant.locale, wireName(tenant.taxCategory), sql::Blob{row.sealedProfile},
+         tenant.createdAt.micros()});
+    if (!inserted)
+        return inserted.error();
+    if (*inserted == 0)
+        return Error{ErrorCode::AlreadyExists, tenant.id.text()};
+    return {};
+}
+
+Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id)
+{
+    return sql::queryFirst(work.session(),
+                           "SELECT tenant_id, legal_name, country, currency, time_zone, locale, tax_category,"
+                           " sealed_profile, created_at FROM tenant WHERE tenant_id = ?",
+                           {id.text()}, toRow);
+}
+
+Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<TenantId>& after, int limit)
+{
+    const std::string from = after ? after->text() : std::string();
+    return sql::queryAll(
+        work.session(),
+        "SELECT tenant_id, legal_name, country, currency, time_zone, locale, tax_category,"
+        " sealed_profile, created_at FROM tenant WHERE tenant_id > ? ORDER BY tenant_id LIMIT ?",
+        {from, std::int64_t{limit}}, toRow);
+}
+
+} // namespace billing::storage

@@ -1,0 +1,27 @@
+// The table of tenants. Address, tax ids and e-mail arrive and leave as one sealed blob: storage never sees
+// them, and `tenant` has those fields empty.
+#pragma once
+
+#include "server/storage/storage.h"
+#include "shared/model/tenant.h"
+
+#include <optional>
+#include <vector>
+
+namespace billing::storage {
+
+struct TenantRow
+{
+    Tenant tenant;
+    std::string sealedProfile;
+
+    friend bool operator==(const TenantRow&, const TenantRow&) = default;
+};
+
+/// Refuses AlreadyExists.
+Result<void> insertTenant(Work& work, const TenantRow& row);
+Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id);
+/// In order of id, from the one behind `after`.
+Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<TenantId>& after, int limit);
+
+} // namespace billing::storage
