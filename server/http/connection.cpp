@@ -1,0 +1,479 @@
+#include "server/http/connection.h"
+
+#include "server/http/server_core.h"
+
+#include <boost/asio/buffer.hpp>
+
+namespace billing::http {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock; // deadlines only; the door is the port's implementation here
+
+constexpr std::size_t outgoingHighWater = 256 * 1024; ///< a streamed body waits for the socket above this
+constexpr std::size_t keptBufferBytes = 64 * 1024;    ///< a larger buffer is given back when it is empty
+constexpr std::size_t lingerBytesMax = 1024 * 1024;
+constexpr Duration lingerTime = std::chrono::seconds(2);
+
+void emptyBuffer(std::string& buffer)
+{
+    if (buffer.capacity() > keptBufferBytes)
+        buffer = std::string();
+    else
+        buffer.clear();
+}
+
+} // namespace
+
+Connection::Connection(std::shared_ptr<ServerCore> core, const Listener& listener,
+                       asio::ip::tcp::socket socket, std::string remoteAddress)
+    : m_core(std::move(core))
+    , m_listener(listener)
+    , m_socket(std::move(socket))
+    , m_remoteAddress(std::move(remoteAddress))
+    , m_tls(listener.tls)
+    , m_parser(m_core->limits)
+    , m_opened(SteadyClock::now())
+    , m_timer(m_core->io)
+{
+}
+
+void Connection::start()
+{
+    waitForSocket();
+}
+
+void Connection::drain()
+{
+    const bool halfReceived = m_inBody || !m_input.empty();
+    if (m_phase == Phase::Handshake)
+        close();
+    if (m_phase != Phase::Open || halfReceived)
+        return; // dispatch() sees that the server is draining
+    endInput();
+    turn();
+}
+
+/// No further request will come: closes after the last answer, or now when none is due.
+void Connection::endInput()
+{
+    m_inputEnded = true;
+    if (m_slots.empty())
+        finish(Ending::AtOnce);
+    else
+        m_slots.back().after = ConnectionAfter::Closed;
+}
+
+void Connection::close()
+{
+    if (m_phase == Phase::Closed)
+        return;
+    const auto self = shared_from_this();
+    m_phase = Phase::Closed;
+    boost::system::error_code ignored;
+    m_socket.close(ignored);
+    m_timer.cancel();
+    m_slots.clear();
+    m_stream.reset();
+    m_core->forget(this);
+}
+
+// Reading
+// ---------------------------------------------------------------------------------------------------------
+
+void Connection::onReadable()
+{
+    boost::system::error_code error;
+    const std::size_t count = m_socket.read_some(asio::buffer(m_core->scratch), error);
+    if (error == asio::error::would_block) {
+        waitForSocket();
+    } else if (error && error != asio::error::eof) {
+        close();
+    } else if (m_phase == Phase::Lingering) {
+        m_lingered += count;
+        if (error || m_lingered > lingerBytesMax)
+            close();
+        else
+            waitForSocket();
+    } else if (error) {
+        // A client may end its side and still wait for answers.
+        endInput();
+        turn();
+    } else {
+        receive({m_core->scratch.data(), count});
+    }
+}
+
+void Connection::receive(std::string_view ciphertext)
+{
+    const TlsSession::State state = m_tls.receive(ciphertext, m_input);
+    if (m_phase == Phase::Handshake && state == TlsSession::State::Open) {
+        m_phase = Phase::Open;
+        m_peer = m_tls.peer();
+    }
+    turn();
+    if (m_phase == Phase::Closed || state == TlsSession::State::Handshaking ||
+        state == TlsSession::State::Open)
+        return;
+    if (state == TlsSession::State::Failed)
+        finish(Ending::Lingering); // with the alert that says why
+    else
+        endInput();
+    turn();
+}
+
+void Connection::parseInput()
+{
+    std::size_t consumed = 0;
+    while (m_phase == Phase::Open && !m_inputEnded && consumed < m_input.size() &&
+           m_slots.size() < m_core->limits.pipelined) {
+        const RequestParser::Step step = m_parser.advance(std::string_view(m_input).substr(consumed));
+        consumed += step.consumed;
+        m_inBody = step.progress == RequestParser::Progress::NeedBody;
+        m_continueDue = m_inBody && (m_continueDue || m_parser.takeContinueDue());
+        if (step.progress == RequestParser::Progress::Complete)
+            dispatch();
+        else if (step.progress == RequestParser::Progress::Refused)
+            refuse(m_parser.refusal());
+        else
+            break;
+    }
+    if (m_inputEnded || consumed == m_input.size())
+        emptyBuffer(m_input);
+    else
+        m_input.erase(0, consumed);
+}
+
+void Connection::dispatch()
+{
+    Request request = m_parser.take();
+    request.peer = m_peer;
+    request.listener = m_listener.config.name;
+    request.remoteAddress = m_remoteAddress;
+    const bool last = !m_parser.keepAlive() || m_core->draining ||
+                      SteadyClock::now() - m_opened > m_core->limits.connectionAge;
+    m_inputEnded = m_inputEnded || last;
+    const std::uint64_t sequence = m_firstSequence + m_slots.size();
+    m_slots.push_back(
+        {std::nullopt, request.method == "HEAD", last ? ConnectionAfter::Closed : ConnectionAfter::Kept});
+    m_core->handler(std::move(request), Responder(shared_from_this(), sequence));
+}
+
+void Connection::refuse(const Refusal& refusal)
+{
+    m_inputEnded = true;
+    m_inBody = false;
+    m_slots.push_back({m_core->refusalWriter(refusal.error, refusal.status), false, ConnectionAfter::Closed});
+}
+
+// Answering
+// -------------------------------------------------------------------------------------------------------
+
+void Connection::answer(std::uint64_t sequence, Response response)
+{
+    if (!m_core->onIoThread()) {
+        m_core->deliver(shared_from_this(), sequence, std::move(response));
+        return;
+    }
+    place(sequence, std::move(response));
+    turn();
+}
+
+void Connection::abandon(std::uint64_t sequence)
+{
+    if (!m_core->onIoThread()) {
+        m_core->deliver(shared_from_this(), sequence, std::nullopt);
+        return;
+    }
+    place(sequence, std::nullopt);
+    turn();
+}
+
+void Connection::place(std::uint64_t sequence, std::optional<Response> response)
+{
+    if (sequence < m_firstSequence || sequence - m_firstSequence >= m_slots.size())
+        return; // the connection went away meanwhile
+    if (!response)
+        response = m_core->refusalWriter({ErrorCode::Internal, {}, "the request was not answered"}, 500);
+    m_slots[static_cast<std::size_t>(sequence - m_firstSequence)].response = std::move(response);
+}
+
+void Connection::turn()
+{
+    if (m_inTurn || m_phase == Phase::Closed)
+        return;
+    const auto self = shared_from_this();
+    m_inTurn = true;
+    do
+        parseInput();
+    while (writeAnswers() && !m_input.empty() && !m_inputEnded);
+    m_inTurn = false;
+    encrypt();
+    flushSocket();
+    waitForSocket();
+}
+
+/// True when slots became free.
+bool Connection::writeAnswers()
+{
+    bool freed = false;
+    while (m_phase == Phase::Open && !m_slots.empty() && m_slots.front().response) {
+        if (m_plain.size() > outgoingHighWater)
+            encrypt();
+        if (m_tls.outgoing().size() - m_sent > outgoingHighWater)
+            break;
+        if (!m_stream)
+            startAnswer(m_slots.front());
+        if (m_stream && !continueStream())
+            break;
+        const ConnectionAfter after = m_slots.front().after;
+        m_slots.pop_front();
+        ++m_firstSequence;
+        freed = true;
+        if (after == ConnectionAfter::Closed)
+            finish(Ending::Lingering);
+    }
+    if (m_continueDue && m_slots.empty() && m_phase == Phase::Open) {
+        m_plain += "HTTP/1.1 100 Continue\r\n\r\n";
+        m_continueDue = false;
+    }
+    return freed;
+}
+
+void Connection::startAnswer(Slot& slot)
+{
+    const AnswerFraming framing{slot.after, slot.headOnly, m_core->date()};
+    auto rest = writeResponse(std::move(*slot.response), framing, m_plain);
+    if (!rest)
+        rest = writeResponse(m_core->refusalWriter(rest.error(), 500), framing, m_plain);
+    BILLING_ASSERT(rest.has_value());
+    m_stream = std::move(*rest);
+    slot.response.emplace();
+}
+
+/// False while more is to come.
+bool Connection::continueStream()
+{
+    while (m_tls.outgoing().size() - m_sent < outgoingHighWater) {
+        const Result<bool> more = m_stream->append(m_plain);
+        if (!more) {
+            close();
+            return false;
+        }
+        if (!*more) {
+            m_stream.reset();
+            return true;
+        }
+        encrypt();
+    }
+    return false;
+}
+
+void Connection::encrypt()
+{
+    if (m_phase == Phase::Closed || m_plain.empty())
+        return;
+    m_tls.send(m_plain);
+    emptyBuffer(m_plain);
+}
+
+/// Nothing more will be answered.
+void Connection::finish(Ending ending)
+{
+    if (m_phase != Phase::Handshake && m_phase != Phase::Open)
+        return;
+    m_ending = ending;
+    encrypt();
+    m_tls.sendEnd();
+    m_phase = Phase::Finishing;
+    m_inputEnded = true;
+    m_slots.clear();
+}
+
+void Connection::flushSocket()
+{
+    if (m_phase == Phase::Closed)
+        return;
+    std::string& outgoing = m_tls.outgoing();
+    while (m_sent < outgoing.size()) {
+        boost::system::error_code error;
+        const std::size_t count =
+            m_socket.write_some(asio::buffer(outgoing.data() + m_sent, outgoing.size() - m_sent), error);
+        if (error == asio::error::would_block) {
+            waitWritable();
+            return;
+        }
+        if (error) {
+            close();
+            return;
+        }
+        m_sent += count;
+        m_sentTotal += count;
+    }
+    m_sent = 0;
+    emptyBuffer(outgoing);
+    if (m_phase == Phase::Finishing)
+        linger();
+    else if (m_stream || (!m_slots.empty() && m_slots.front().response))
+        waitWritable(); // the other connections get their turn between two pieces
+}
+
+void Connection::linger()
+{
+    boost::system::error_code error;
+    m_socket.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    m_phase = Phase::Lingering;
+    if (error || m_ending == Ending::AtOnce)
+        close();
+}
+
+// Waiting
+// ---------------------------------------------------------------------------------------------------------
+
+bool Connection::wantsInput() const
+{
+    switch (m_phase) {
+    case Phase::Handshake:
+    case Phase::Lingering:
+        return true;
+    case Phase::Open:
+        return !m_inputEnded && m_slots.size() < m_core->limits.pipelined;
+    case Phase::Finishing:
+    case Phase::Closed:
+        return false;
+    }
+    return false;
+}
+
+void Connection::waitForSocket()
+{
+    if (wantsInput())
+        waitReadable();
+    setDeadline();
+}
+
+void Connection::waitReadable()
+{
+    if (std::exchange(m_readWaiting, true))
+        return;
+    m_socket.async_wait(asio::ip::tcp::socket::wait_read,
+                        [self = shared_from_this()](boost::system::error_code error) {
+                            self->m_readWaiting = false;
+                            if (!error && self->wantsInput())
+                                self->onReadable();
+                        });
+}
+
+void Connection::waitWritable()
+{
+    if (std::exchange(m_writeWaiting, true))
+        return;
+    m_socket.async_wait(asio::ip::tcp::socket::wait_write,
+                        [self = shared_from_this()](boost::system::error_code error) {
+                            self->m_writeWaiting = false;
+                            if (!error)
+                                self->turn();
+                        });
+}
+
+Connection::Waiting Connection::waiting() const
+{
+    if (m_phase == Phase::Lingering)
+        return Waiting::ClientEnd;
+    if (m_sent < m_tls.outgoing().size() || m_writeWaiting)
+        return Waiting::SocketRoom;
+    if (m_phase == Phase::Handshake)
+        return Waiting::HandshakeEnd;
+    if (m_inBody)
+        return Waiting::BodyEnd;
+    if (!m_input.empty() && m_slots.size() < m_core->limits.pipelined)
+        return Waiting::HeaderEnd;
+    return m_slots.empty() ? Waiting::NextRequest : Waiting::Answers;
+}
+
+Duration Connection::limitOf(Waiting waiting) const
+{
+    const Limits& limits = m_core->limits;
+    switch (waiting) {
+    case Waiting::HandshakeEnd:
+    case Waiting::HeaderEnd:
+        return limits.handshakeAndHeader;
+    case Waiting::BodyEnd:
+        return limits.body;
+    case Waiting::NextRequest:
+        return limits.idle;
+    case Waiting::SocketRoom:
+        return limits.stalledWrite;
+    case Waiting::Answers:
+    case Waiting::ClientEnd:
+        break;
+    }
+    return lingerTime;
+}
+
+/// A deadline runs from the moment its wait began; bytes that trickle in do not extend it.
+void Connection::setDeadline()
+{
+    if (m_phase == Phase::Closed)
+        return;
+    const Waiting now = waiting();
+    const std::uint64_t key = now == Waiting::SocketRoom ? m_sentTotal : m_firstSequence + m_slots.size();
+    if (now == m_waiting && key == m_waitingKey && m_deadline != SteadyTime::max())
+        return;
+    m_waiting = now;
+    m_waitingKey = key;
+    if (now == Waiting::Answers) { // the handler takes the time it takes
+        m_deadline = SteadyTime::max();
+        return;
+    }
+    m_deadline = SteadyClock::now() + limitOf(now);
+    if (m_deadline < m_timerAt)
+        armTimer(m_deadline);
+}
+
+/// The timer is only moved forward; a deadline that moved back is seen when it fires, so that a busy
+/// connection touches no timer.
+void Connection::armTimer(SteadyTime at)
+{
+    m_timerAt = at;
+    m_timer.expires_at(at);
+    m_timer.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+        if (!cancelled)
+            self->onTimer();
+    });
+}
+
+void Connection::onTimer()
+{
+    m_timerAt = SteadyTime::max();
+    if (m_phase == Phase::Closed || m_deadline == SteadyTime::max())
+        return;
+    if (SteadyClock::now() < m_deadline)
+        armTimer(m_deadline);
+    else
+        expire();
+}
+
+void Connection::expire()
+{
+    m_deadline = SteadyTime::max();
+    switch (m_waiting) {
+    case Waiting::HeaderEnd:
+    case Waiting::BodyEnd:
+        refuse({408, {ErrorCode::RequestTimeout, m_inBody ? "body" : "header", "not complete in time"}});
+        turn();
+        return;
+    case Waiting::NextRequest:
+        finish(Ending::AtOnce);
+        turn();
+        return;
+    case Waiting::HandshakeEnd:
+    case Waiting::Answers:
+    case Waiting::SocketRoom:
+    case Waiting::ClientEnd:
+        close();
+        return;
+    }
+}
+
+} // namespace billing::http

@@ -1,0 +1,158 @@
+#include "server/http/server_core.h"
+
+#include <boost/asio/post.hpp>
+
+namespace billing::http {
+
+namespace {
+
+constexpr std::chrono::milliseconds acceptRetry(100);
+
+std::string toText(const asio::ip::tcp::endpoint& endpoint)
+{
+    const std::string address = endpoint.address().to_string();
+    const std::string port = ":" + std::to_string(endpoint.port());
+    return endpoint.address().is_v6() ? "[" + address + "]" + port : address + port;
+}
+
+} // namespace
+
+ServerCore::ServerCore(const ServerConfig& config, Handler requestHandler, RefusalWriter writer)
+    : limits(config.limits)
+    , handler(std::move(requestHandler))
+    , refusalWriter(std::move(writer))
+    , m_clock(config.clock)
+    , m_work(io.get_executor())
+    , m_grace(io)
+{
+}
+
+void ServerCore::run()
+{
+    for (const auto& listener : listeners)
+        accept(*listener);
+    io.run();
+    BILLING_ASSERT(m_connections.empty());
+    const std::scoped_lock lock(m_mailboxMutex);
+    m_closed = true;
+    m_mailbox.clear();
+}
+
+void ServerCore::accept(Listener& listener)
+{
+    listener.acceptor.async_accept(
+        [this, &listener](boost::system::error_code error, asio::ip::tcp::socket socket) {
+            if (draining)
+                return;
+            if (!error)
+                welcome(listener, std::move(socket));
+            if (error != asio::error::no_descriptors && error != asio::error::no_buffer_space) {
+                accept(listener);
+                return;
+            }
+            listener.retry.expires_after(acceptRetry);
+            listener.retry.async_wait([this, &listener](boost::system::error_code cancelled) {
+                if (!cancelled)
+                    accept(listener);
+            });
+        });
+}
+
+void ServerCore::welcome(Listener& listener, asio::ip::tcp::socket socket)
+{
+    // Over the cap the socket closes at once: cheaper for both sides than a handshake for a refusal.
+    boost::system::error_code error;
+    const auto remote = socket.remote_endpoint(error);
+    if (error || m_connections.size() >= limits.connections)
+        return;
+    socket.non_blocking(true, error);
+    socket.set_option(asio::ip::tcp::no_delay(true), error);
+    auto connection =
+        std::make_shared<Connection>(shared_from_this(), listener, std::move(socket), toText(remote));
+    m_connections.emplace(connection.get(), connection);
+    connection->start();
+}
+
+void ServerCore::forget(Connection* connection)
+{
+    m_connections.erase(connection);
+    if (draining && m_connections.empty()) {
+        m_grace.cancel();
+        m_work.reset();
+    }
+}
+
+void ServerCore::stop(Duration grace)
+{
+    postUnlessClosed([this, grace] { beginDraining(grace); });
+}
+
+void ServerCore::beginDraining(Duration grace)
+{
+    if (draining)
+        return;
+    draining = true;
+    for (const auto& listener : listeners) {
+        boost::system::error_code ignored;
+        listener->acceptor.close(ignored);
+        listener->retry.cancel();
+    }
+    const auto open = m_connections; // draining one may forget it
+    m_grace.expires_after(grace);
+    m_grace.async_wait([this](boost::system::error_code cancelled) {
+        const auto left = cancelled ? decltype(m_connections)() : m_connections;
+        for (const auto& [key, connection] : left)
+            connection->close();
+    });
+    for (const auto& [key, connection] : open)
+        connection->drain();
+    if (m_connections.empty()) {
+        m_grace.cancel();
+        m_work.reset();
+    }
+}
+
+bool ServerCore::onIoThread()
+{
+    return io.get_executor().running_in_this_thread();
+}
+
+void ServerCore::postUnlessClosed(std::function<void()> task)
+{
+    const std::scoped_lock lock(m_mailboxMutex);
+    if (!m_closed)
+        asio::post(io, [self = shared_from_this(), task = std::move(task)] { task(); });
+}
+
+void ServerCore::deliver(std::shared_ptr<Connection> connection, std::uint64_t sequence,
+                         std::optional<Response> response)
+{
+    const std::scoped_lock lock(m_mailboxMutex);
+    if (m_closed)
+        return;
+    m_mailbox.push_back({std::move(connection), sequence, std::move(response)});
+    // One wake-up carries all answers that come while it is under way: a group commit answers hundreds at
+    // once.
+    if (m_mailbox.size() == 1)
+        asio::post(io, [self = shared_from_this()] { self->emptyMailbox(); });
+}
+
+void ServerCore::emptyMailbox()
+{
+    std::vector<Delivery> deliveries;
+    {
+        const std::scoped_lock lock(m_mailboxMutex);
+        deliveries.swap(m_mailbox);
+    }
+    for (Delivery& delivery : deliveries)
+        delivery.connection->place(delivery.sequence, std::move(delivery.response));
+    for (const Delivery& delivery : deliveries)
+        delivery.connection->turn();
+}
+
+std::string_view ServerCore::date()
+{
+    return m_clock == nullptr ? std::string_view() : m_date.at(m_clock->now());
+}
+
+} // namespace billing::http

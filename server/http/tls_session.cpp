@@ -1,0 +1,206 @@
+#include "server/http/tls_session.h"
+
+#include "shared/kernel/assert.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace billing::http {
+
+namespace {
+
+constexpr std::size_t recordBytes = 16 * 1024;
+
+/// The two ends that OpenSSL reads from and writes to.
+struct Ends
+{
+    std::string_view incoming;
+    std::string outgoing;
+};
+
+Ends& endsOf(BIO* bio)
+{
+    return *static_cast<Ends*>(BIO_get_data(bio));
+}
+
+int readIncoming(BIO* bio, char* target, int wanted)
+{
+    BIO_clear_retry_flags(bio);
+    std::string_view& incoming = endsOf(bio).incoming;
+    const std::size_t count = std::min(incoming.size(), static_cast<std::size_t>(wanted));
+    if (count == 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    std::memcpy(target, incoming.data(), count);
+    incoming.remove_prefix(count);
+    return static_cast<int>(count);
+}
+
+int writeOutgoing(BIO* bio, const char* bytes, int count)
+{
+    BIO_clear_retry_flags(bio);
+    endsOf(bio).outgoing.append(bytes, static_cast<std::size_t>(count));
+    return count;
+}
+
+long controlEnds(BIO*, int command, long, void*)
+{
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+BIO_METHOD* endsMethod()
+{
+    static BIO_METHOD* const method = [] {
+        BIO_METHOD* made = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "billing wire");
+        BILLING_ASSERT(made != nullptr);
+        BIO_meth_set_read(made, readIncoming);
+        BIO_meth_set_write(made, writeOutgoing);
+        BIO_meth_set_ctrl(made, controlEnds);
+        return made;
+    }();
+    return method;
+}
+
+std::string subjectOf(X509* certificate)
+{
+    std::string subject;
+    auto* names =
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+    for (int i = 0; subject.empty() && i < sk_GENERAL_NAME_num(names); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names, i);
+        if (name->type == GEN_URI) {
+            const auto* text = name->d.uniformResourceIdentifier;
+            subject.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                           static_cast<std::size_t>(ASN1_STRING_length(text)));
+        }
+    }
+    GENERAL_NAMES_free(names);
+    // Whoever reads it in a log must be able to trust its bytes; a distinguished name is printed escaped.
+    const auto printable = [](char character) { return character > 0x20 && character < 0x7F; };
+    if (!subject.empty() && std::all_of(subject.begin(), subject.end(), printable))
+        return subject;
+    BIO* memory = BIO_new(BIO_s_mem());
+    X509_NAME_print_ex(memory, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(memory, &text);
+    subject.assign(text, static_cast<std::size_t>(std::max(length, 0L)));
+    BIO_free(memory);
+    return subject;
+}
+
+} // namespace
+
+struct TlsSession::Wire
+{
+    ~Wire() { SSL_free(ssl); }
+    Ends ends;
+    SSL* ssl = nullptr;
+};
+
+TlsSession::TlsSession(const TlsContext& context)
+    : m_wire(std::make_unique<Wire>())
+{
+    m_wire->ssl = SSL_new(context.native());
+    BIO* bio = BIO_new(endsMethod());
+    BILLING_ASSERT(m_wire->ssl != nullptr && bio != nullptr);
+    BIO_set_data(bio, &m_wire->ends);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(m_wire->ssl, bio, bio);
+    SSL_set_accept_state(m_wire->ssl);
+}
+
+TlsSession::~TlsSession() = default;
+
+TlsSession::State TlsSession::failed(int result)
+{
+    switch (SSL_get_error(m_wire->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+        return m_state;
+    case SSL_ERROR_ZERO_RETURN:
+        return m_state = State::Ended;
+    default:
+        ERR_clear_error();
+        return m_state = State::Failed;
+    }
+}
+
+TlsSession::State TlsSession::continueHandshake()
+{
+    ERR_clear_error();
+    const int result = SSL_do_handshake(m_wire->ssl);
+    if (result != 1)
+        return failed(result);
+    return m_state = State::Open;
+}
+
+TlsSession::State TlsSession::receive(std::string_view ciphertext, std::string& plaintext)
+{
+    if (m_state == State::Failed || m_state == State::Ended)
+        return m_state;
+    m_wire->ends.incoming = ciphertext;
+    if (m_state == State::Handshaking && continueHandshake() != State::Open)
+        return m_state;
+    while (true) {
+        std::array<char, recordBytes> record;
+        std::size_t count = 0;
+        ERR_clear_error();
+        const int result = SSL_read_ex(m_wire->ssl, record.data(), record.size(), &count);
+        if (result != 1)
+            return failed(result);
+        plaintext.append(record.data(), count);
+    }
+}
+
+void TlsSession::send(std::string_view plaintext)
+{
+    BILLING_ASSERT(m_state != State::Handshaking);
+    if (plaintext.empty() || m_state == State::Failed)
+        return;
+    ERR_clear_error();
+    std::size_t written = 0;
+    if (SSL_write_ex(m_wire->ssl, plaintext.data(), plaintext.size(), &written) != 1 ||
+        written != plaintext.size()) {
+        ERR_clear_error();
+        m_state = State::Failed;
+    }
+}
+
+void TlsSession::sendEnd()
+{
+    if (m_state == State::Open || m_state == State::Ended) {
+        ERR_clear_error();
+        SSL_shutdown(m_wire->ssl);
+        ERR_clear_error();
+    }
+}
+
+std::string& TlsSession::outgoing()
+{
+    return m_wire->ends.outgoing;
+}
+
+const std::string& TlsSession::outgoing() const
+{
+    return m_wire->ends.outgoing;
+}
+
+std::optional<PeerCertificate> TlsSession::peer() const
+{
+    X509* certificate = SSL_get0_peer_certificate(m_wire->ssl);
+    if (certificate == nullptr || SSL_get_verify_result(m_wire->ssl) != X509_V_OK)
+        return std::nullopt;
+    PeerCertificate peer;
+    unsigned length = 0;
+    const int digested = X509_digest(certificate, EVP_sha256(), peer.sha256.data(), &length);
+    BILLING_ASSERT(digested == 1 && length == peer.sha256.size());
+    peer.subject = subjectOf(certificate);
+    return peer;
+}
+
+} // namespace billing::http
