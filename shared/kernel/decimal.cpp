@@ -98,7 +98,7 @@ std::string Decimal::toText() const
     char* const end = buffer.data() + buffer.size();
     char* at = end;
     // The magnitude as unsigned, so that the most negative value has one.
-    __extension__ typedef unsigned __int128 Magnitude;
+    __extension__ typedef unsigned __int128 Magnitude; // NOLINT(modernize-use-using): needs a typedef
     Magnitude rest =
         m_units < 0 ? Magnitude{0} - static_cast<Magnitude>(m_units) : static_cast<Magnitude>(m_units);
 
@@ -122,14 +122,14 @@ std::string Decimal::toText() const
 
 Result<Decimal> Decimal::plus(const Decimal& other) const
 {
-    Int128 sum;
+    Int128 sum = 0;
     const bool wrapped = __builtin_add_overflow(m_units, other.m_units, &sum);
     return inRange(wrapped, sum);
 }
 
 Result<Decimal> Decimal::minus(const Decimal& other) const
 {
-    Int128 difference;
+    Int128 difference = 0;
     const bool wrapped = __builtin_sub_overflow(m_units, other.m_units, &difference);
     return inRange(wrapped, difference);
 }
@@ -153,7 +153,7 @@ Result<Decimal> Decimal::rounded(int digits, Rounding mode) const
     const auto steps = wide::divide(wide::Wide(m_units), step, mode);
     if (!steps)
         return steps.error();
-    Int128 units;
+    Int128 units = 0;
     if (__builtin_mul_overflow(*steps, step, &units))
         return overflowed();
     return fromScaled(units);

@@ -13,7 +13,7 @@
 
 namespace billing {
 
-__extension__ typedef __int128 Int128;
+__extension__ typedef __int128 Int128; // NOLINT(modernize-use-using): __extension__ needs a typedef
 
 /// How a number that does not fit is brought to the grid. Money uses HalfAwayFromZero (DESIGN section 6).
 enum class Rounding

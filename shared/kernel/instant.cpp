@@ -67,7 +67,7 @@ struct Reader
         int minutes = 0;
         if ((!east && !literal('-')) || !number(2, 23, hours) || !literal(':') || !number(2, 59, minutes))
             return false;
-        seconds = (hours * 60 + minutes) * 60 * (east ? 1 : -1);
+        seconds = std::int64_t{hours * 60 + minutes} * 60 * (east ? 1 : -1);
         return true;
     }
 };
@@ -95,7 +95,7 @@ Result<Instant> Instant::parse(std::string_view text)
         !reader.text.empty())
         return refused();
 
-    const std::int64_t seconds = (hour * 60 + minute) * 60 + second - offsetSeconds;
+    const std::int64_t seconds = std::int64_t{hour * 60 + minute} * 60 + second - offsetSeconds;
     const std::int64_t all = date->daysSinceEpoch() * microsPerDay + seconds * microsPerSecond + micros;
     if (all < firstMicro || all > lastMicro) // the offset has moved it out of the years that can be written
         return refused();

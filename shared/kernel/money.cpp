@@ -90,7 +90,7 @@ Result<Money> Money::plus(const Money& other) const
 {
     if (m_currency != other.m_currency)
         return Error{ErrorCode::CurrencyMismatch, "money"};
-    std::int64_t sum;
+    std::int64_t sum = 0;
     if (__builtin_add_overflow(m_minorUnits, other.m_minorUnits, &sum))
         return Error{ErrorCode::AmountOverflow, "money"};
     return Money(sum, m_currency);
@@ -100,7 +100,7 @@ Result<Money> Money::minus(const Money& other) const
 {
     if (m_currency != other.m_currency)
         return Error{ErrorCode::CurrencyMismatch, "money"};
-    std::int64_t difference;
+    std::int64_t difference = 0;
     if (__builtin_sub_overflow(m_minorUnits, other.m_minorUnits, &difference))
         return Error{ErrorCode::AmountOverflow, "money"};
     return Money(difference, m_currency);
@@ -148,6 +148,7 @@ std::vector<Money> allocate(const Money& total, std::span<const std::uint64_t> w
         parts[order[i]] += step;
 
     std::vector<Money> result;
+    result.reserve(parts.size());
     for (const std::int64_t part : parts)
         result.push_back(Money::fromMinor(part, total.currency()));
     return result;
