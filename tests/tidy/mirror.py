@@ -1,7 +1,8 @@
 """A test for every source, and nothing that is written but not built.
 
 shared/kernel/money.cpp is tested by tests/shared/kernel/tst_money.cpp, or by a test of that folder (or of one above
-it) that names it in a line "// Tests: money.cpp currency.cpp"; names are relative to the mirrored folder."""
+it) that names it in a line "// Tests: money.cpp currency.cpp"; names are relative to the mirrored folder, or, for a
+test that mirrors none, from the root: "// Tests: server/storage/journal.cpp"."""
 
 import posixpath
 import re
@@ -18,7 +19,8 @@ def check(tree, rules):
         mirrored = posixpath.dirname(path).removeprefix("tests/")
         for match in TESTS.finditer(source.text):
             for name in match[1].split():
-                named[posixpath.join(mirrored, name)] = source.finding(match.start(), "")
+                rooted = name.startswith(("shared/", "server/", "console/"))
+                named[name if rooted else posixpath.join(mirrored, name)] = source.finding(match.start(), "")
     for path, where in named.items():
         if not tree.exists(path) and not tree.exists(f"tests/{path}"):
             yield f"{where}says that it tests {path}, which is not there"

@@ -213,6 +213,11 @@ class Tests(TreeTest):
         self.assert_found("which is not there", {
             **self.house, **named, "tests/shared/kernel/tst_all.cpp": line.replace("money", "money.cpp gone")})
 
+    def test_named_from_the_root(self):
+        contract = {"tests/contract/CMakeLists.txt": "add_room_test(tst_all)\n"}
+        self.assert_clean({
+            **self.house, **contract, "tests/contract/tst_all.cpp": "// Tests: shared/kernel/money.cpp\n"})
+
     def test_no_test(self):
         self.assert_found("money.cpp:1: has no test", self.house)
         self.assert_clean({"server/app/CMakeLists.txt": "main.cpp", "server/app/main.cpp": ""})
