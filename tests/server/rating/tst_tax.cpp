@@ -56,6 +56,11 @@ const std::vector<TaxRate>& rates()
          .name = "Sales tax",
          .rate = decimal("0.08875"),
          .validFrom = date("2020-01-01")},
+        {.country = "GB",
+         .name = "VAT",
+         .rate = decimal("0.2"),
+         .validFrom = date("2011-01-04"),
+         .validUntil = date("2021-01-01")},
         {.country = "MX", .name = "IVA", .rate = decimal("0.16"), .validFrom = date("2010-01-01")},
         {.country = "MX", .name = "IVA", .rate = decimal("0.17"), .validFrom = date("2024-01-01")},
     };
@@ -114,6 +119,9 @@ void TaxTest::refuses()
              std::string("currency_mismatch"));
     const std::int64_t most = std::numeric_limits<std::int64_t>::max();
     QCOMPARE(taxed({standard(most), standard(1)}, taxCase("DE")), std::string("amount_overflow"));
+    QCOMPARE(taxed({standard(100)}, taxCase("GB", "", "2020-12-31")),
+             std::string("S VAT 0.2 of 1.00 = 0.20\n"));
+    QCOMPARE(taxed({standard(100)}, taxCase("GB", "", "2021-01-01")), std::string("no_tax_rate"));
     QCOMPARE(taxed({}, taxCase("FR")), std::string());
 }
 
