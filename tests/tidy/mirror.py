@@ -1,8 +1,8 @@
 """A test for every source, and nothing that is written but not built.
 
-shared/kernel/money.cpp is tested by tests/shared/kernel/tst_money.cpp, or by a test of that folder (or of one above
-it) that names it in a line "// Tests: money.cpp currency.cpp"; names are relative to the mirrored folder, or, for a
-test that mirrors none, from the root: "// Tests: server/storage/journal.cpp"."""
+shared/kernel/money.cpp is tested by tests/shared/kernel/tst_money.cpp (or, for a room inside a room, by one of that name
+in the folder above), or by a test that names it in a line "// Tests: money.cpp currency.cpp". Names are relative to the
+mirrored folder, or written from the root. tests/contract mirrors server/storage: what holds for every engine."""
 
 import posixpath
 import re
@@ -16,7 +16,8 @@ def check(tree, rules):
     for path, source in sources.items():
         if not path.startswith("tests/"):
             continue
-        mirrored = posixpath.dirname(path).removeprefix("tests/")
+        folder = posixpath.dirname(path).removeprefix("tests/")
+        mirrored = "server/storage" if folder == "contract" else folder
         for match in TESTS.finditer(source.text):
             for name in match[1].split():
                 rooted = name.startswith(("shared/", "server/", "console/"))
@@ -25,8 +26,8 @@ def check(tree, rules):
         if not tree.exists(path) and not tree.exists(f"tests/{path}"):
             yield f"{where}says that it tests {path}, which is not there"
     for path in sources:
-        if needs_test(path) and path not in named and test_of(path) not in sources:
-            yield f"{path}:1: has no test: {test_of(path)}, or a line // Tests: in its folder"
+        if needs_test(path) and path not in named and not any(test in sources for test in tests_of(path)):
+            yield f"{path}:1: has no test: {tests_of(path)[0]}, or a line // Tests: in its folder"
     yield from unbuilt(tree, sources)
 
 
@@ -34,9 +35,13 @@ def needs_test(path):
     return path.startswith(("shared/", "server/")) and posixpath.basename(path) != "main.cpp"
 
 
-def test_of(path):
+def tests_of(path):
+    """The tests by whose name it is tested, the nearest first."""
     folder, name = posixpath.split(path)
-    return f"tests/{folder}/tst_{name}"
+    folders = [folder]
+    while "/" in posixpath.dirname(folders[-1]):
+        folders.append(posixpath.dirname(folders[-1]))
+    return [f"tests/{folder}/tst_{name}" for folder in folders]
 
 
 def unbuilt(tree, sources):

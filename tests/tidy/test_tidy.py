@@ -178,6 +178,7 @@ class Banned(TreeTest):
         for word in ("std::this_thread::sleep_for(1s);", "usleep(5);", "sleep(5);", "QThread::msleep(5);"):
             self.assertTrue(self.findings({"server/api/a.cpp": word + "\n"}), word)
             self.assertTrue(self.findings({"tests/a.cpp": word + "\n"}), word)
+        self.found("server/api/a.cpp", "std::this_thread::yield();", "spins")
         self.assert_clean({"server/api/a.cpp": "std::this_thread::get_id();\n"})
 
     def test_threads(self):
@@ -212,6 +213,14 @@ class Tests(TreeTest):
         self.assert_clean({**self.house, **named, "tests/shared/kernel/tst_all.cpp": line})
         self.assert_found("which is not there", {
             **self.house, **named, "tests/shared/kernel/tst_all.cpp": line.replace("money", "money.cpp gone")})
+
+    def test_room_inside_a_room(self):
+        self.assert_clean({
+            "server/storage/sqlite/CMakeLists.txt": "lock.cpp", "server/storage/sqlite/lock.cpp": "",
+            "tests/server/storage/CMakeLists.txt": "tst_lock", "tests/server/storage/tst_lock.cpp": ""})
+        self.assert_found("lock.cpp:1: has no test", {
+            "server/storage/sqlite/CMakeLists.txt": "lock.cpp", "server/storage/sqlite/lock.cpp": "",
+            "tests/server/CMakeLists.txt": "tst_lock", "tests/server/tst_lock.cpp": ""})
 
     def test_named_from_the_root(self):
         contract = {"tests/contract/CMakeLists.txt": "add_room_test(tst_all)\n"}
