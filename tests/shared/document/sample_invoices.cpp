@@ -226,6 +226,7 @@ Invoice draftInvoice()
     invoice.issueDate.reset();
     invoice.dueDate.reset();
     invoice.tier = Tier::Shared;
+    invoice.planName = "Shared";
     return invoice;
 }
 
