@@ -4,54 +4,49 @@
 
 #include <openssl/evp.h>
 
-namespace billing {
+#include <memory>
+
+namespace billing::secrets {
 
 namespace {
 
-struct Context
+struct Digester
 {
-    EVP_MD* digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-
-    Context() { BILLING_ASSERT(digest != nullptr && context != nullptr); }
-    Context(const Context&) = delete;
-    Context& operator=(const Context&) = delete;
-    ~Context()
-    {
-        EVP_MD_CTX_free(context);
-        EVP_MD_free(digest);
-    }
+    std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                              &EVP_MD_free};
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
 
 } // namespace
 
 Sha256 sha256(std::string_view bytes)
 {
-    thread_local const Context hash;
-    Sha256 result{};
-    const bool done = EVP_DigestInit_ex2(hash.context, hash.digest, nullptr) == 1 &&
-                      EVP_DigestUpdate(hash.context, bytes.data(), bytes.size()) == 1 &&
-                      EVP_DigestFinal_ex(hash.context, result.data(), nullptr) == 1;
-    BILLING_ASSERT(done);
-    return result;
+    thread_local const Digester digester;
+    Sha256 digest{};
+    unsigned int size = 0;
+    EVP_MD_CTX* context = digester.context.get();
+    const bool done = EVP_DigestInit_ex(context, digester.algorithm.get(), nullptr) == 1 &&
+                      EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1 &&
+                      EVP_DigestFinal_ex(context, digest.data(), &size) == 1;
+    BILLING_ASSERT(done && size == digest.size());
+    return digest;
 }
 
-std::string sha256Bytes(std::string_view bytes)
+std::string toBytes(const Sha256& digest)
 {
-    const Sha256 hash = sha256(bytes);
-    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+    return {digest.begin(), digest.end()};
 }
 
-std::string toHex(std::string_view bytes)
+std::string toHex(const Sha256& digest)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        text += digits[static_cast<unsigned char>(c) >> 4];
-        text += digits[static_cast<unsigned char>(c) & 15];
+    text.reserve(2 * digest.size());
+    for (const std::uint8_t byte : digest) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
     }
     return text;
 }
 
-} // namespace billing
+} // namespace billing::secrets

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4) by OpenSSL, quick for the short texts that identities are made of: the digest is fetched once and a
-// context kept per thread, since OpenSSL 3's one-shot call costs four times as much. Any thread.
+// SHA-256. The thread's digest context is kept: OpenSSL 3's one-shot call looks its algorithm up every time
+// and takes four times as long. Any thread.
 #pragma once
 
 #include <array>
@@ -7,16 +7,15 @@
 #include <string>
 #include <string_view>
 
-namespace billing {
+namespace billing::secrets {
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
 
-/// The digest as 32 raw bytes in a string, for binary columns.
-std::string sha256Bytes(std::string_view bytes);
+/// As bytes, for a column or another hash.
+std::string toBytes(const Sha256& digest);
+/// Lower case, 64 digits.
+std::string toHex(const Sha256& digest);
 
-/// Lower-case hexadecimal.
-std::string toHex(std::string_view bytes);
-
-} // namespace billing
+} // namespace billing::secrets

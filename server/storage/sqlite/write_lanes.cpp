@@ -68,4 +68,13 @@ bool WriteLanes::isOpen() const
     return m_isOpen;
 }
 
+std::size_t WriteLanes::waiting() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::size_t count = 0;
+    for (const auto& lane : m_lanes)
+        count += lane.size();
+    return count;
+}
+
 } // namespace billing::sqlite

@@ -37,6 +37,7 @@ public:
     void stop();
 
     bool isOpen() const;
+    std::size_t waiting() const;
 
 private:
     Job* pop();
