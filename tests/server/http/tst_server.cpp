@@ -393,7 +393,13 @@ void TestServer::closesConnectionsOverTheCap()
     QCOMPARE(statusOf(second->readToEnd()), 200);
     second.reset();
     // The door notices the end a moment after we made it.
-    QTRY_VERIFY(Client(door.port()).connected());
+    std::optional<Client> third;
+    const auto admitted = [&] {
+        if (!third || !third->connected())
+            third.emplace(door.port());
+        return third->connected();
+    };
+    QTRY_VERIFY(admitted());
 }
 
 void TestServer::closesAnOldConnectionAfterItsAnswer()
