@@ -1,0 +1,28 @@
+// Reads the audit entries straight from the SQLite file and checks each chain: numbers without gaps, links,
+// hashes, and what the checkpoints promise. Stops looking at a chain at its first bad entry.
+#pragma once
+
+#include "server/audit/verify/checkpoints.h"
+
+#include <vector>
+
+namespace verify {
+
+struct Finding
+{
+    std::string chain; ///< empty: the system's
+    std::int64_t firstBad;
+    std::string reason;
+};
+
+struct ChainReport
+{
+    std::int64_t entries = 0;
+    std::int64_t chains = 0;
+    std::vector<Finding> findings = {};
+    std::string unreadable = {}; ///< why the file could not be read to its end; empty when it was
+};
+
+ChainReport verifyChains(const std::string& database, const Promises& promises);
+
+} // namespace verify
