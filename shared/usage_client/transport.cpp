@@ -1,6 +1,8 @@
 #include "shared/usage_client/transport.h"
 
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <curl/curl.h>
 #include <fstream>
 
@@ -18,6 +20,38 @@ struct ListFree
 };
 using Easy = std::unique_ptr<CURL, EasyCleanup>;
 using HeaderList = std::unique_ptr<curl_slist, ListFree>;
+
+/// OpenSSL writes without MSG_NOSIGNAL, so a server that hangs up would end the program this library is part
+/// of. SIGPIPE is held back on this thread, and one of our making is taken off before it is let through
+/// again.
+class PipeSignalHeld
+{
+public:
+    PipeSignalHeld()
+    {
+        sigemptyset(&m_pipe);
+        sigaddset(&m_pipe, SIGPIPE);
+        sigset_t pending;
+        sigpending(&pending);
+        m_wasPending = sigismember(&pending, SIGPIPE) == 1;
+        pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+    }
+    ~PipeSignalHeld()
+    {
+        const timespec now{};
+        if (!m_wasPending)
+            while (sigtimedwait(&m_pipe, nullptr, &now) == -1 && errno == EINTR) {
+            }
+        pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+    }
+    PipeSignalHeld(const PipeSignalHeld&) = delete;
+    PipeSignalHeld& operator=(const PipeSignalHeld&) = delete;
+
+private:
+    sigset_t m_pipe;
+    sigset_t m_before;
+    bool m_wasPending;
+};
 
 /// What the callbacks of one transfer fill.
 struct Transfer
@@ -84,6 +118,12 @@ public:
         configure();
     }
 
+    ~CurlTransport() override
+    {
+        const PipeSignalHeld held; // saying good-bye on an idle connection writes too
+        m_handle.reset();
+    }
+
     Result<HttpAnswer> post(std::string_view target, std::string_view body, const std::string& token) override
     {
         const std::string url = m_options.serverUrl + std::string(target);
@@ -105,7 +145,10 @@ public:
         curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
         curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
 
-        const CURLcode code = curl_easy_perform(handle);
+        const CURLcode code = [&] {
+            const PipeSignalHeld held;
+            return curl_easy_perform(handle);
+        }();
         curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);
         if (transfer.tooLarge)
             return Error{ErrorCode::InvalidConfiguration, m_options.serverUrl,
