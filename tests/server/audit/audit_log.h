@@ -1,0 +1,117 @@
+// A small audit log for the tests of this room: forty entries of the tenant "nova" beside two other chains,
+// with signed checkpoints after its entries 10, 20 and 40; and both verifiers asked about a copy of it.
+#pragma once
+
+#include "server/audit/append_entry.h"
+#include "server/audit/checkpoints.h"
+#include "server/audit/verify_audit.h"
+#include "tests/server/storage/storage_fixture.h"
+#include "tests/support/environment.h"
+#include "tests/support/process.h"
+
+#include <sstream>
+
+namespace billing::test {
+
+class AuditLog
+{
+public:
+    static constexpr std::int64_t size = 40;
+
+    AuditLog()
+    {
+        std::int64_t done = 0;
+        for (const std::int64_t upto : {10, 20, 40}) {
+            fill(done + 1, upto);
+            checkpoint();
+            done = upto;
+        }
+        m_fixture.close();
+    }
+
+    std::filesystem::path database() const { return m_fixture.file(); }
+    std::filesystem::path checkpoints() const
+    {
+        return m_fixture.directory().file("checkpoints/checkpoints.jsonl");
+    }
+    const secrets::AuditKey& key() const { return m_key; }
+    StorageFixture& fixture() { return m_fixture; }
+
+    void append(const std::string& chain, const std::string& action)
+    {
+        BILLING_ASSERT(m_fixture.storage().write(Scope::allTenants("test"), Priority::Money, anyWork(),
+                                                 [&](Work& work) { return appendIn(work, chain, action); }));
+    }
+    void checkpoint()
+    {
+        audit::Checkpointer checkpointer(checkpoints(), m_key);
+        BILLING_ASSERT(checkpointer.write(m_fixture.storage(), Instant::fromMicros(++m_moment)));
+    }
+
+    /// Both verifiers' findings as "chain:first-bad" words, and their agreement asserted.
+    std::string findings(const std::filesystem::path& database) const
+    {
+        std::string words;
+        {
+            auto storage =
+                SqliteStorage::open(database, {Instant::fromMicros(0), SqliteStorage::StartCheck::Skip});
+            const auto found = audit::verifyAudit(**storage, checkpoints(), m_key.publicKey());
+            for (const audit::Finding& finding : found.value())
+                words += (finding.chain.empty() ? "(system)" : finding.chain) + ":" +
+                         std::to_string(finding.firstBad) + " ";
+        }
+        const Finished program = runProgram(database);
+        std::string programWords;
+        std::istringstream lines(program.output);
+        for (std::string line; std::getline(lines, line);) {
+            if (!line.starts_with("finding chain="))
+                continue;
+            const auto space = line.find(' ', 14);
+            const auto bad = line.find("first_bad=") + 10;
+            programWords +=
+                line.substr(14, space - 14) + ":" + line.substr(bad, line.find(' ', bad) - bad) + " ";
+        }
+        if (programWords != words || program.exitCode != (words.empty() ? 0 : 1))
+            words += "BUT THE PROGRAM SAYS " + program.output + program.errors;
+        return words;
+    }
+    Finished runProgram(const std::filesystem::path& database) const
+    {
+        return runToEnd({builtProgram("billing-audit-verify"),
+                         {"--database", database.string(), "--checkpoints", checkpoints().string(),
+                          "--public-key", m_fixture.directory().file("audit.pub.pem").string()}});
+    }
+
+private:
+    Result<void> appendIn(Work& work, const std::string& chain, const std::string& action)
+    {
+        const Instant at = Instant::fromMicros(++m_moment);
+        const auto tenant = chain.empty() ? std::nullopt : std::optional(TenantId(chain));
+        const std::string object = "invoice:" + std::to_string(m_moment);
+        const auto done =
+            audit::appendEntry(work, {tenant, "user:anna", action, object, R"({"net":"5"})"}, at);
+        return done ? Result<void>() : done.error();
+    }
+    /// In one transaction: a test makes many logs, and each commit waits for the disk.
+    void fill(std::int64_t from, std::int64_t upto)
+    {
+        const auto body = [&](Work& work) -> Result<void> {
+            for (std::int64_t seq = from; seq <= upto; ++seq) {
+                BILLING_ASSERT(appendIn(work, "nova", "finalise"));
+                BILLING_ASSERT(seq % 13 != 0 || appendIn(work, "beta", "create"));
+                BILLING_ASSERT(seq != 15 || appendIn(work, "", "start"));
+            }
+            return {};
+        };
+        BILLING_ASSERT(
+            m_fixture.storage().write(Scope::allTenants("test"), Priority::Money, anyWork(), body));
+    }
+
+    StorageFixture m_fixture{StorageFixture::Writer::Inline};
+    secrets::AuditKey m_key = secrets::AuditKey::create(m_fixture.directory().file("audit.pem"),
+                                                        m_fixture.directory().file("audit.pub.pem"))
+                                  .value();
+    std::int64_t m_moment = 1'700'000'000'000'000;
+};
+
+} // namespace billing::test

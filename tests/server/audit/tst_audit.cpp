@@ -1,0 +1,280 @@
+// Tampering with the audit entries: every kind of edit, at the edges and in the middle, is found by the
+// server's verifier and by the program, with the first bad entry; an untouched log never raises an alarm. The
+// tampering goes straight at the file, with the append-only triggers dropped, as somebody with the disk in
+// hand would. Tests: append_entry.cpp canonical.cpp verify_audit.cpp chains.cpp digest.cpp main.cpp
+#include "server/audit/canonical.h"
+#include "tests/server/audit/audit_log.h"
+
+#include <QTest>
+
+#include <sqlite3.h>
+
+using namespace billing;
+using namespace billing::test;
+
+namespace {
+
+void runSql(const std::filesystem::path& file, const std::string& script)
+{
+    sqlite3* handle = nullptr;
+    BILLING_ASSERT(sqlite3_open(file.c_str(), &handle) == SQLITE_OK);
+    const std::string whole =
+        "DROP TRIGGER audit_entry_no_update; DROP TRIGGER audit_entry_no_delete;" + script;
+    const int code = sqlite3_exec(handle, whole.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        std::fprintf(stderr, "%s\n", sqlite3_errmsg(handle));
+    BILLING_ASSERT(code == SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+std::string replaced(std::string text, std::int64_t k)
+{
+    for (const auto& [word, value] : {std::pair{"{k}", k}, {"{k+1}", k + 1}}) {
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
+            text.replace(at, std::string(word).size(), std::to_string(value));
+    }
+    return text;
+}
+
+std::string hexLiteral(const std::string& bytes)
+{
+    return "x'" + QByteArray::fromStdString(bytes).toHex().toStdString() + "'";
+}
+
+/// Edits entry k and makes everything after it fit again, as its writer could have.
+std::string recomputedFrom(AuditLog& log, std::int64_t k)
+{
+    log.fixture().reopen();
+    auto entries = readValue(log.fixture().storage(), Scope::system("test"),
+                             [](Work& work) { return storage::auditEntries(work, "nova", 0, 1000); });
+    log.fixture().close();
+    std::string script;
+    std::string previous = audit::firstPreviousHash();
+    for (storage::AuditRow& entry : entries.value()) {
+        if (entry.seq == k)
+            entry.body = "{}";
+        entry.previousHash = previous;
+        entry.hash = audit::entryHash(entry);
+        previous = entry.hash;
+        script += "UPDATE audit_entry SET body = '" + entry.body +
+                  "', previous_hash = " + hexLiteral(entry.previousHash) +
+                  ", hash = " + hexLiteral(entry.hash) +
+                  " WHERE tenant_id = 'nova' AND seq = " + std::to_string(entry.seq) + ";";
+    }
+    return script;
+}
+
+} // namespace
+
+class TestAudit : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tampering_data();
+    void tampering();
+    void everyEntryCounts();
+    void recomputedChain_data();
+    void recomputedChain();
+    void wholeChainGone();
+    void entryBeforeTheFirst();
+    void cleanLogsRaiseNoAlarm();
+    void manyAppendersMakeOneChain();
+    void refusedWorkLeavesNoEntry();
+    void programRefusesToCheck();
+    void canonicalTextsDiffer();
+};
+
+void TestAudit::tampering_data()
+{
+    QTest::addColumn<QByteArray>("script");
+    QTest::addColumn<qlonglong>("k");
+    const std::vector<std::pair<const char*, QByteArray>> kinds{
+        {"at", "UPDATE audit_entry SET at = at + 1 WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"actor", "UPDATE audit_entry SET actor = 'user:anne' WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"action", "UPDATE audit_entry SET action = 'void' WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"object", "UPDATE audit_entry SET object = '' WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"body", "UPDATE audit_entry SET body = body || ' ' WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"a letter moved", "UPDATE audit_entry SET actor = actor || 'f', action = 'inalise'"
+                           " WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"previous hash",
+         "UPDATE audit_entry SET previous_hash = randomblob(32) WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"hash", "UPDATE audit_entry SET hash = randomblob(32) WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"deleted", "DELETE FROM audit_entry WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"cut", "DELETE FROM audit_entry WHERE tenant_id = 'nova' AND seq >= {k}"},
+        {"moved to another chain", "UPDATE audit_entry SET tenant_id = 'beta', seq = 4"
+                                   " WHERE tenant_id = 'nova' AND seq = {k}"},
+        {"inserted", "UPDATE audit_entry SET seq = seq + 1000 WHERE tenant_id = 'nova' AND seq >= {k};"
+                     "UPDATE audit_entry SET seq = seq - 999 WHERE tenant_id = 'nova' AND seq > 1000;"
+                     "INSERT INTO audit_entry SELECT tenant_id, {k}, at, actor, 'forged', object, body,"
+                     " previous_hash, hash FROM audit_entry WHERE tenant_id = 'nova' AND seq = {k+1}"},
+        {"swapped", "UPDATE audit_entry SET seq = 1000 WHERE tenant_id = 'nova' AND seq = {k};"
+                    "UPDATE audit_entry SET seq = {k} WHERE tenant_id = 'nova' AND seq = {k+1};"
+                    "UPDATE audit_entry SET seq = {k+1} WHERE tenant_id = 'nova' AND seq = 1000"},
+    };
+    for (const auto& [name, script] : kinds) {
+        for (const qlonglong k : {1, 2, 20, 39, 40}) {
+            if (QByteArray(name) != "swapped" || k < AuditLog::size)
+                QTest::addRow("%s %lld", name, k) << script << k;
+        }
+    }
+}
+
+void TestAudit::tampering()
+{
+    QFETCH(QByteArray, script);
+    QFETCH(qlonglong, k);
+    const AuditLog log;
+    runSql(log.database(), replaced(script.toStdString(), k));
+    const std::string moved = script.contains("'beta'") ? "beta:4 " : "";
+    QCOMPARE(log.findings(log.database()), moved + "nova:" + std::to_string(k) + " ");
+}
+
+void TestAudit::everyEntryCounts()
+{
+    const AuditLog log;
+    const auto copy = log.database().parent_path() / "copy.sqlite";
+    for (std::int64_t k = 1; k <= AuditLog::size; ++k) {
+        std::filesystem::copy_file(log.database(), copy, std::filesystem::copy_options::overwrite_existing);
+        runSql(copy,
+               replaced("UPDATE audit_entry SET action = 'x' WHERE tenant_id = 'nova' AND seq = {k}", k));
+        QCOMPARE(log.findings(copy), "nova:" + std::to_string(k) + " ");
+    }
+}
+
+void TestAudit::recomputedChain_data()
+{
+    QTest::addColumn<qlonglong>("k");
+    QTest::addColumn<qlonglong>("firstUnproven"); // right behind the last checkpoint before k
+    QTest::newRow("first") << 1LL << 1LL;
+    QTest::newRow("at a checkpoint") << 10LL << 1LL;
+    QTest::newRow("behind a checkpoint") << 11LL << 11LL;
+    QTest::newRow("in the middle") << 15LL << 11LL;
+    QTest::newRow("near the end") << 39LL << 21LL;
+    QTest::newRow("last") << 40LL << 21LL;
+}
+
+void TestAudit::recomputedChain()
+{
+    QFETCH(qlonglong, k);
+    QFETCH(qlonglong, firstUnproven);
+    AuditLog log;
+    runSql(log.database(), recomputedFrom(log, k));
+    QCOMPARE(log.findings(log.database()), "nova:" + std::to_string(firstUnproven) + " ");
+}
+
+void TestAudit::wholeChainGone()
+{
+    const AuditLog log;
+    runSql(log.database(), "DELETE FROM audit_entry WHERE tenant_id = ''");
+    QCOMPARE(log.findings(log.database()), "(system):1 ");
+}
+
+void TestAudit::entryBeforeTheFirst()
+{
+    const AuditLog log;
+    runSql(log.database(),
+           "PRAGMA ignore_check_constraints = ON; INSERT INTO audit_entry SELECT tenant_id, -7, at,"
+           " actor, action, object, body, previous_hash, hash FROM audit_entry"
+           " WHERE tenant_id = 'nova' AND seq = 3");
+    QCOMPARE(log.findings(log.database()), "nova:1 ");
+}
+
+void TestAudit::cleanLogsRaiseNoAlarm()
+{
+    AuditLog log;
+    QCOMPARE(log.findings(log.database()), "");
+    log.fixture().reopen();
+    for (int round = 0; round < 100; ++round) {
+        log.append(round % 3 == 0 ? "" : "gamma", "\xc3\xa9 'quoted' \n");
+        if (round % 7 == 0)
+            log.checkpoint();
+        const auto found =
+            audit::verifyAudit(log.fixture().storage(), log.checkpoints(), log.key().publicKey());
+        QVERIFY(found.value().empty());
+    }
+    log.fixture().close();
+    QCOMPARE(log.findings(log.database()), "");
+    QCOMPARE(log.runProgram(log.database()).output,
+             "checked entries=144 chains=4 checkpoints=18 findings=0\n");
+}
+
+void TestAudit::manyAppendersMakeOneChain()
+{
+    StorageFixture fixture;
+    std::vector<std::thread> appenders;
+    for (int appender = 0; appender < 8; ++appender) {
+        appenders.emplace_back([&fixture, appender] {
+            for (int entry = 0; entry < 25; ++entry) {
+                const auto done = fixture.storage().write(
+                    Scope::system("test"), Priority::Money, anyWork(), [&](Work& work) -> Result<void> {
+                        const audit::Entry what{TenantId("nova"), "thread:" + std::to_string(appender), "add",
+                                                "x"};
+                        const auto appended = audit::appendEntry(work, what, Instant::fromMicros(entry));
+                        return appended ? Result<void>() : appended.error();
+                    });
+                BILLING_ASSERT(done.has_value());
+            }
+        });
+    }
+    for (std::thread& appender : appenders)
+        appender.join();
+    const auto key =
+        secrets::AuditKey::create(fixture.directory().file("a.pem"), fixture.directory().file("b.pem"));
+    const auto found =
+        audit::verifyAudit(fixture.storage(), fixture.directory().file("none"), key->publicKey());
+    QVERIFY(found.value().empty());
+    const auto head = readValue(fixture.storage(), Scope::system("test"),
+                                [](Work& work) { return storage::lastAuditEntry(work, "nova"); });
+    QCOMPARE(head.value()->seq, std::int64_t{200});
+}
+
+void TestAudit::refusedWorkLeavesNoEntry()
+{
+    StorageFixture fixture;
+    const auto refused = fixture.storage().write(
+        Scope::system("test"), Priority::Money, anyWork(), [](Work& work) -> Result<void> {
+            BILLING_ASSERT(
+                audit::appendEntry(work, {std::nullopt, "a", "b", "c"}, Instant::fromMicros(1)).value() == 1);
+            return ErrorCode::PeriodNotOver;
+        });
+    QVERIFY(!refused);
+    const auto head = readValue(fixture.storage(), Scope::system("test"),
+                                [](Work& work) { return storage::lastAuditEntry(work, ""); });
+    QVERIFY(!head.value());
+}
+
+void TestAudit::programRefusesToCheck()
+{
+    AuditLog log;
+    const auto program = builtProgram("billing-audit-verify");
+    QCOMPARE(runToEnd({program}).exitCode, 2);
+    QCOMPARE(runToEnd({program, {"--database", log.database().string()}}).exitCode, 2);
+    QCOMPARE(log.runProgram(log.database().string() + ".none").exitCode, 2);
+    QCOMPARE(log.runProgram(log.checkpoints()).exitCode, 2); // no database at all
+    log.fixture().reopen();
+    const Finished beside = log.runProgram(log.database());
+    QCOMPARE(beside.exitCode, 2);
+    QVERIFY(beside.errors.find("the server is running") != std::string::npos);
+    log.fixture().close();
+    std::filesystem::remove(log.checkpoints());
+    QCOMPARE(log.runProgram(log.database()).exitCode, 2);
+}
+
+void TestAudit::canonicalTextsDiffer()
+{
+    storage::AuditRow one{"a1", 2, Instant::fromMicros(0), "b", "", "c", "", std::string(32, '\0'), ""};
+    storage::AuditRow two = one;
+    two.actor = "";
+    two.action = "b";
+    QVERIFY(audit::entryHash(one) != audit::entryHash(two));
+    // The published form, by hand: any change of it breaks every stored chain.
+    audit::CanonicalText text("d");
+    text.add(std::int64_t{-2});
+    QCOMPARE(QByteArray::fromStdString(text.bytes()).toHex(),
+             QByteArray("0000000000000001640000000000000008fffffffffffffffe"));
+}
+
+QTEST_GUILESS_MAIN(TestAudit)
+
+#include "tst_audit.moc"
