@@ -29,12 +29,12 @@ qreal addTitle(Block& block, const Invoice& invoice, qreal width)
 {
     const Texts& texts = textsFor(format::documentLocale(invoice.locale));
     const qreal half = (width - gap) / 2;
-    const qreal titleBottom = block.add(texts.invoice, style::title, {0, 0}, half);
+    const qreal titleWidth = textWidth(texts.invoice, style::title) + 12;
+    const qreal titleBottom = block.add(texts.invoice, style::title, {0, 0}, titleWidth);
     if (invoice.status != InvoiceStatus::Finalised) {
         const bool draft = invoice.status == InvoiceStatus::Draft;
         const TextStyle mark{Face::Bold, 110, draft ? colour::grey : QColor(0xC4, 0x31, 0x31)};
-        block.add(draft ? texts.draft : texts.voided, mark,
-                  {textWidth(texts.invoice, style::title) + 110, 140}, 600);
+        block.add(draft ? texts.draft : texts.voided, mark, {titleWidth + 100, 140}, 600);
     }
     const QString plan = fromUtf8(invoice.planName);
     const qreal planWidth = std::min(textWidth(plan, style::strong) + 10, half - badgeSize - 70);

@@ -1,0 +1,315 @@
+// Where blocks lie: nothing leaves the page or overlaps, nothing is cut, rows stay whole and in order, the
+// head is on each page of the table with the sum so far, and totals never stand without a row. Also over
+// generated invoices. Tests: block.cpp faces.cpp invoice_blocks.cpp invoice_layout.cpp letterhead.cpp
+// measured_text.cpp tier_badge.cpp page_style.h
+#include "shared/document/figures.h"
+#include "shared/document/invoice_layout.h"
+#include "shared/document/tier_badge.h"
+#include "tests/shared/document/sample_invoices.h"
+
+#include <QGuiApplication>
+#include <QTest>
+
+#include <set>
+
+using namespace billing;
+using document::Block;
+using document::BlockKind;
+using document::Layout;
+
+namespace {
+
+constexpr qreal tolerance = 0.5; // a twentieth of a point
+
+std::vector<BlockKind> kindsOf(const document::Page& page)
+{
+    std::vector<BlockKind> kinds;
+    for (const document::PlacedBlock& placed : page)
+        kinds.push_back(placed.block->kind);
+    return kinds;
+}
+
+int count(const document::Page& page, BlockKind kind)
+{
+    const auto kinds = kindsOf(page);
+    return static_cast<int>(std::count(kinds.begin(), kinds.end(), kind));
+}
+
+QString textsOf(const Block& block)
+{
+    QString all;
+    for (const document::Item& item : block.items)
+        if (const auto* text = std::get_if<document::Text>(&item))
+            all += text->text.text() + QLatin1Char('\n');
+    return all;
+}
+
+/// What is wrong inside a block: texts on texts, or outside it.
+QString faultOf(const Block& block, qreal width)
+{
+    std::vector<QRectF> boxes;
+    for (const document::Item& item : block.items) {
+        const auto* text = std::get_if<document::Text>(&item);
+        if (!text)
+            continue;
+        if (text->text.naturalWidth() > text->box.width() + tolerance)
+            return QStringLiteral("text is wider than its box: ") + text->text.text();
+        if (text->box.left() < -tolerance || text->box.right() > width + tolerance ||
+            text->box.bottom() > block.height + tolerance)
+            return QStringLiteral("text leaves its block: ") + text->text.text();
+        const QRectF ink = text->box.adjusted(tolerance, tolerance, -tolerance, -tolerance);
+        for (const QRectF& other : boxes)
+            if (ink.intersects(other))
+                return QStringLiteral("texts overlap: ") + text->text.text();
+        boxes.push_back(ink);
+    }
+    return {};
+}
+
+QString faultOf(const Layout& layout)
+{
+    for (const document::Page& page : layout.pages) {
+        qreal below = 0;
+        for (const document::PlacedBlock& placed : page) {
+            const qreal width = layout.paper.width() - 2 * placed.topLeft.x();
+            if (placed.topLeft.y() < below - tolerance)
+                return QStringLiteral("blocks overlap");
+            below = placed.topLeft.y() + placed.block->height;
+            if (below > layout.paper.height())
+                return QStringLiteral("a block leaves the page");
+            if (const QString fault = faultOf(*placed.block, width); !fault.isEmpty())
+                return fault;
+        }
+        if (page.back().block->kind != BlockKind::Footer)
+            return QStringLiteral("a page without footer");
+        const bool hasRows = count(page, BlockKind::Row) + count(page, BlockKind::RowContinued) > 0;
+        if (hasRows && count(page, BlockKind::TableHead) != 1)
+            return QStringLiteral("rows without the table's head");
+        if (count(page, BlockKind::Totals) == 1 && !hasRows)
+            return QStringLiteral("totals without a row");
+        if (count(page, BlockKind::CarriedForward) == 1 && !hasRows)
+            return QStringLiteral("carried forward without a row");
+    }
+    return {};
+}
+
+/// The blocks of that kind in reading order.
+std::vector<const Block*> blocksOf(const Layout& layout, BlockKind kind)
+{
+    std::vector<const Block*> blocks;
+    for (const document::Page& page : layout.pages)
+        for (const document::PlacedBlock& placed : page)
+            if (placed.block->kind == kind)
+                blocks.push_back(placed.block.get());
+    return blocks;
+}
+
+} // namespace
+
+class TestLayout : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void refusesUnknownTemplates();
+    void refusesMissingGlyphs_data();
+    void refusesMissingGlyphs();
+    void refusesALetterheadTallerThanAPage();
+    void samplesHaveNoFault_data();
+    void samplesHaveNoFault();
+    void generatedOnesHaveNoFault();
+    void rowsAreCompleteAndInOrder();
+    void sumsAreCarriedFromPageToPage();
+    void totalsStandWithARowAtEveryLength();
+    void paperFollowsTheBuyer();
+    void marks();
+    void longDescriptionsContinue();
+    void emptyInvoiceSaysSo();
+    void tiersDifferByShape();
+    void textBreaksInsideLongWords();
+};
+
+void TestLayout::refusesUnknownTemplates()
+{
+    Invoice invoice = test::liteInvoice();
+    invoice.templateVersion = 2;
+    QCOMPARE(document::layOutInvoice(invoice).error().code, ErrorCode::UnknownTemplate);
+}
+
+void TestLayout::refusesMissingGlyphs_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("character");
+    QTest::newRow("Japanese") << QStringLiteral("神田") << "U+795E";
+    QTest::newRow("Arabic") << QStringLiteral("شركة") << "U+0634";
+    QTest::newRow("emoji") << QStringLiteral("Cheers 🍺") << "U+1F37A";
+    QTest::newRow("control") << QStringLiteral("a\u0007b") << "U+0007";
+    QTest::newRow("none: Greek, Cyrillic, Vietnamese, marks")
+        << QStringLiteral("Ελλάς Київ Việt №\u00AD\u200B€₹") << QString();
+}
+
+void TestLayout::refusesMissingGlyphs()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, character);
+    Invoice invoice = test::liteInvoice();
+    invoice.buyer.name = name.toStdString();
+    const auto layout = document::layOutInvoice(invoice);
+    QCOMPARE(layout.has_value(), character.isEmpty());
+    if (layout)
+        return;
+    QCOMPARE(layout.error().code, ErrorCode::MissingGlyph);
+    QCOMPARE(layout.error().detail, "no glyph for " + character.toStdString());
+}
+
+void TestLayout::refusesALetterheadTallerThanAPage()
+{
+    Invoice invoice = test::liteInvoice();
+    invoice.buyer.address.line1 = std::string(6000, 'W');
+    QCOMPARE(document::layOutInvoice(invoice).error().code, ErrorCode::RenderFailed);
+}
+
+void TestLayout::samplesHaveNoFault_data()
+{
+    QTest::addColumn<int>("index");
+    const auto named = test::namedInvoices();
+    for (std::size_t index = 0; index < named.size(); ++index)
+        QTest::newRow(named[index].name.c_str()) << static_cast<int>(index);
+}
+
+void TestLayout::samplesHaveNoFault()
+{
+    QFETCH(int, index);
+    const auto layout =
+        document::layOutInvoice(test::namedInvoices()[static_cast<std::size_t>(index)].invoice);
+    QVERIFY2(layout, layout ? "" : toText(layout.error()).c_str());
+    QCOMPARE(faultOf(*layout), QString());
+}
+
+void TestLayout::generatedOnesHaveNoFault()
+{
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        const Invoice invoice = test::generatedInvoice(seed);
+        const auto layout = document::layOutInvoice(invoice);
+        QVERIFY2(layout, std::to_string(seed).c_str());
+        const QString fault = faultOf(*layout);
+        QVERIFY2(fault.isEmpty(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(fault)));
+        QCOMPARE(blocksOf(*layout, BlockKind::Row).size(), std::max<std::size_t>(invoice.lines.size(), 1));
+        QCOMPARE(blocksOf(*layout, BlockKind::Totals).size(), 1U);
+    }
+}
+
+void TestLayout::rowsAreCompleteAndInOrder()
+{
+    const Invoice invoice = test::invoiceWithLines(300);
+    const auto layout = document::layOutInvoice(invoice);
+    const auto rows = blocksOf(*layout, BlockKind::Row);
+    QCOMPARE(rows.size(), 300U);
+    for (std::size_t index = 0; index < rows.size(); ++index)
+        QVERIFY(textsOf(*rows[index]).startsWith(document::fromUtf8(invoice.lines[index].rated.description)));
+    QVERIFY(layout->pages.size() > 10);
+    QVERIFY(textsOf(*layout->pages[1].back().block)
+                .contains(QStringLiteral("EB-2023-000017 · page 2 of %1").arg(layout->pages.size())));
+}
+
+void TestLayout::sumsAreCarriedFromPageToPage()
+{
+    const auto layout = document::layOutInvoice(test::invoiceWithLines(47));
+    const auto carried = blocksOf(*layout, BlockKind::CarriedForward);
+    const auto brought = blocksOf(*layout, BlockKind::BroughtForward);
+    QVERIFY(carried.size() >= 2);
+    QCOMPARE(carried.size(), brought.size());
+    std::int64_t cents = 0;
+    std::size_t pageNumber = 0;
+    std::size_t line = 0;
+    const Invoice invoice = test::invoiceWithLines(47);
+    for (const Block* block : carried) {
+        for (int rows = count(layout->pages[pageNumber++], BlockKind::Row); rows > 0; --rows)
+            cents += invoice.lines[line++].rated.amount.minorUnits();
+        const QString sum =
+            QStringLiteral("$%1.%2").arg(cents / 100).arg(cents % 100, 2, 10, QLatin1Char('0'));
+        QCOMPARE(textsOf(*block), QStringLiteral("Carried forward\n%1\n").arg(sum));
+        QCOMPARE(textsOf(*brought[pageNumber - 1]), QStringLiteral("Brought forward\n%1\n").arg(sum));
+    }
+}
+
+void TestLayout::totalsStandWithARowAtEveryLength()
+{
+    for (int lines = 1; lines <= 45; ++lines) {
+        const auto layout = document::layOutInvoice(test::invoiceWithLines(lines));
+        QVERIFY2(faultOf(*layout).isEmpty(),
+                 qPrintable(QStringLiteral("%1 lines: %2").arg(lines).arg(faultOf(*layout))));
+    }
+}
+
+void TestLayout::paperFollowsTheBuyer()
+{
+    QCOMPARE(document::layOutInvoice(test::liteInvoice())->paper, QSizeF(6120, 7920));
+    QCOMPARE(document::layOutInvoice(test::germanInvoice())->paper, QSizeF(5953, 8419));
+}
+
+void TestLayout::marks()
+{
+    QCOMPARE(document::layOutInvoice(test::draftInvoice())->mark, QStringLiteral("DRAFT"));
+    QCOMPARE(document::layOutInvoice(test::voidInvoice())->mark, QStringLiteral("VOID"));
+    QCOMPARE(document::layOutInvoice(test::liteInvoice())->mark, QString());
+    QCOMPARE(blocksOf(*document::layOutInvoice(test::voidInvoice()), BlockKind::Payment).size(), 0U);
+}
+
+void TestLayout::longDescriptionsContinue()
+{
+    Invoice invoice = test::liteInvoice();
+    for (int word = 0; word < 3000; ++word)
+        invoice.lines[1].rated.description += " w" + std::to_string(word);
+    const auto layout = document::layOutInvoice(invoice);
+    QCOMPARE(faultOf(*layout), QString());
+    QString words;
+    for (const BlockKind kind : {BlockKind::Row, BlockKind::RowContinued})
+        for (const Block* block : blocksOf(*layout, kind))
+            words += textsOf(*block).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    for (int word = 0; word < 3000; ++word)
+        QVERIFY2(words.contains(QStringLiteral(" w%1 ").arg(word)) ||
+                     words.contains(QStringLiteral("w%1 ").arg(word)),
+                 std::to_string(word).c_str());
+}
+
+void TestLayout::emptyInvoiceSaysSo()
+{
+    Invoice invoice = test::liteInvoice();
+    invoice.lines.clear();
+    test::sumUp(invoice);
+    const auto layout = document::layOutInvoice(invoice);
+    QCOMPARE(textsOf(*blocksOf(*layout, BlockKind::Row).at(0)),
+             QStringLiteral("No charges in this period\n"));
+    QCOMPARE(blocksOf(*layout, BlockKind::Payment).size(), 0U);
+}
+
+void TestLayout::tiersDifferByShape()
+{
+    std::set<std::pair<qsizetype, qreal>> shapes;
+    std::set<QRgb> colours;
+    for (const Tier tier : {Tier::Zero, Tier::Shared, Tier::Lite, Tier::Enterprise, Tier::AirGapped}) {
+        const QPolygonF shape = document::tierShape(tier, QRectF(0, 0, 100, 100));
+        shapes.insert({shape.size(), shape.isEmpty() ? 0 : shape.first().y()});
+        colours.insert(document::tierColour(tier).rgb());
+    }
+    QCOMPARE(shapes.size(), 5U);
+    QCOMPARE(colours.size(), 5U);
+}
+
+void TestLayout::textBreaksInsideLongWords()
+{
+    QVERIFY(document::loadFaces());
+    const document::MeasuredText text(QString(300, QLatin1Char('x')), {}, 500);
+    QVERIFY(text.lineCount() > 10);
+    QVERIFY(text.naturalWidth() <= 500);
+    QString joined;
+    for (const document::MeasuredText& part : text.split(4)) {
+        QVERIFY(part.lineCount() <= 4);
+        joined += part.text();
+    }
+    QCOMPARE(joined, text.text());
+}
+
+QTEST_MAIN(TestLayout)
+#include "tst_layout.moc"
