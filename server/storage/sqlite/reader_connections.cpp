@@ -7,22 +7,24 @@
 
 namespace billing::sqlite {
 
+using ThreadId = decltype(std::this_thread::get_id());
+
 /// Shared with the threads' own clean-up, which may come after the object that made it.
 class ReaderConnections::Shelf
 {
 public:
-    Connection* find(std::thread::id thread) const
+    Connection* find(ThreadId thread) const
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_connections.find(thread);
         return found == m_connections.end() ? nullptr : found->second.get();
     }
-    Connection* put(std::thread::id thread, std::unique_ptr<Connection> connection)
+    Connection* put(ThreadId thread, std::unique_ptr<Connection> connection)
     {
         const std::lock_guard lock(m_mutex);
         return (m_connections[thread] = std::move(connection)).get();
     }
-    void drop(std::thread::id thread)
+    void drop(ThreadId thread)
     {
         const std::lock_guard lock(m_mutex);
         m_connections.erase(thread);
@@ -40,7 +42,7 @@ public:
 
 private:
     mutable std::mutex m_mutex;
-    std::unordered_map<std::thread::id, std::unique_ptr<Connection>> m_connections;
+    std::unordered_map<ThreadId, std::unique_ptr<Connection>> m_connections;
 };
 
 namespace {

@@ -34,7 +34,7 @@ public:
 
     std::mutex writerMutex;             ///< who may use or replace the writer connection
     std::unique_ptr<Connection> writer; ///< of the thread below
-    std::thread::id writerThread;
+    decltype(std::this_thread::get_id()) writerThread;
     ReaderConnections readers; ///< closed before the writer, whose closing then empties the log
 
     /// The writer connection as one of the calling thread; the caller holds writerMutex.

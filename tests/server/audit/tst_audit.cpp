@@ -1,7 +1,8 @@
 // Tampering with the audit entries: every kind of edit, at the edges and in the middle, is found by the
-// server's verifier and by the program, with the first bad entry; an untouched log never raises an alarm. The
-// tampering goes straight at the file, with the append-only triggers dropped, as somebody with the disk in
-// hand would. Tests: append_entry.cpp canonical.cpp verify_audit.cpp chains.cpp digest.cpp main.cpp
+// server's verifier and by the program, with the first bad entry; an untouched log never raises an alarm.
+// The tampering goes straight at the file, with the append-only triggers dropped, as somebody with the disk
+// in hand would.
+// Tests: append_entry.cpp canonical.cpp verify_audit.cpp verify/chains.cpp verify/digest.cpp verify/main.cpp
 #include "server/audit/canonical.h"
 #include "tests/server/audit/audit_log.h"
 

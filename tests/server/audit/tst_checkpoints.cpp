@@ -1,6 +1,6 @@
 // The file of signed checkpoints: any changed byte is found by both verifiers, a line cut by a power loss
-// never counts and never blocks, and nothing is written when nothing happened. Tests: checkpoints.cpp
-// checkpoint_file.cpp hex.h
+// never counts and never blocks, and nothing is written when nothing happened.
+// Tests: checkpoints.cpp checkpoint_file.cpp hex.h verify/checkpoints.cpp
 #include "server/audit/hex.h"
 #include "tests/server/audit/audit_log.h"
 

@@ -1,6 +1,6 @@
 // The sealing keys' file: every way it can be wrong refuses the start and names the file or the line; what
-// was created or rotated loads again, also after a rotation that was killed half-way. Tests: key_ring.cpp
-// private_file.cpp
+// was created or rotated loads again, also after a rotation that was killed half-way.
+// Tests: key_ring.cpp private_file.cpp
 #include "server/secrets/key_ring.h"
 #include "server/secrets/private_file.h"
 #include "tests/support/seeded_random.h"

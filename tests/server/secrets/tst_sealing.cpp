@@ -1,5 +1,6 @@
 // A sealed value opens in its own place, unchanged, with its own key, and nowhere else; every single bit
-// counts. That AES-256-GCM itself is right is for OpenSSL to test. Tests: sealing.cpp
+// counts. That AES-256-GCM itself is right is for OpenSSL to test.
+// Tests: sealing.cpp
 #include "server/secrets/sealing.h"
 #include "server/secrets/secure_random.h"
 #include "tests/support/seeded_random.h"

@@ -1,5 +1,6 @@
 // Digests against the published vectors, from one thread and from several; random bytes are at least not
-// alike. Tests: sha256.cpp secure_random.cpp
+// alike.
+// Tests: sha256.cpp secure_random.cpp
 #include "server/secrets/secure_random.h"
 #include "server/secrets/sha256.h"
 #include "shared/kernel/assert.h"

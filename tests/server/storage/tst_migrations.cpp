@@ -1,5 +1,6 @@
 // Schema scripts run once, in order, each whole or not at all; a file that knows more, or something else,
-// than this program is refused. Tests: migrations.cpp known_migrations.cpp.in
+// than this program is refused.
+// Tests: sqlite/migrations.cpp
 #include "server/storage/sqlite/connection.h"
 #include "server/storage/sqlite/migrations.h"
 #include "server/storage/sqlite/sqlite_session.h"

@@ -1,6 +1,6 @@
 // Statements as the repositories speak them: values go in and come back as they were, engine refusals come
-// back as Errors of the right code, and bulk statements answer row by row. Tests: session.cpp session.h
-// stored.h sqlite_session.cpp sqlite_error.cpp dec_sum.cpp
+// back as Errors of the right code, and bulk statements answer row by row.
+// Tests: sql/session.cpp sql/stored.h sqlite/sqlite_session.cpp sqlite/sqlite_error.cpp sqlite/dec_sum.cpp
 #include "server/storage/sql/stored.h"
 #include "tests/server/storage/storage_fixture.h"
 

@@ -1,7 +1,8 @@
-// The storage port on SQLite: what a body refuses leaves nothing, lanes go in order, readers see one snapshot
-// while the writer goes on, one process owns the file, and damage is named. Threads are made by the test;
-// they meet at locks, never by sleeping. Tests: storage.h sqlite_storage.cpp connection.cpp transaction.cpp
-// write_lanes.cpp reader_connections.cpp Tests: file_lock.cpp
+// The storage port on SQLite: what a body refuses leaves nothing, lanes go in order, readers see one
+// snapshot while the writer goes on, one process owns the file, and damage is named. Threads are made by the
+// test; they meet at locks, never by sleeping.
+// Tests: sqlite/sqlite_storage.cpp sqlite/connection.cpp sqlite/transaction.cpp sqlite/write_lanes.cpp
+// Tests: sqlite/reader_connections.cpp sqlite/file_lock.cpp
 #include "server/storage/sqlite/reader_connections.h"
 #include "server/storage/sqlite/write_lanes.h"
 #include "tests/server/storage/storage_fixture.h"
