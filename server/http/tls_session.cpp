@@ -146,10 +146,10 @@ TlsSession::State TlsSession::receive(std::string_view ciphertext, std::string& 
     m_wire->ends.incoming = ciphertext;
     if (m_state == State::Handshaking && continueHandshake() != State::Open)
         return m_state;
+    ERR_clear_error();
     while (true) {
         std::array<char, recordBytes> record;
         std::size_t count = 0;
-        ERR_clear_error();
         const int result = SSL_read_ex(m_wire->ssl, record.data(), record.size(), &count);
         if (result != 1)
             return failed(result);
