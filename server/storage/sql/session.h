@@ -1,6 +1,7 @@
-// One open transaction on one connection, spoken to in SQL with positional "?" placeholders. Only the rooms below
-// server/storage include this. Statements are prepared once per connection and kept. Wrong numbers of values, misspelt
-// SQL and wrong column types are our own mistakes and assert; what the engine refuses comes back as an Error.
+// One open transaction on one connection, spoken to in SQL with positional "?" placeholders. Only the rooms
+// below server/storage include this. Statements are prepared once per connection and kept. Wrong numbers of
+// values, misspelt SQL and wrong column types are our own mistakes and assert; what the engine refuses comes
+// back as an Error.
 #pragma once
 
 #include "shared/kernel/result.h"
@@ -47,7 +48,7 @@ public:
     virtual ~Row() = default;
     virtual bool isNull(int column) const = 0;
     virtual std::int64_t integer(int column) const = 0;
-    virtual std::string text(int column) const = 0;  ///< also for bytes
+    virtual std::string text(int column) const = 0; ///< also for bytes
     std::optional<std::int64_t> optionalInteger(int column) const;
     std::optional<std::string> optionalText(int column) const;
 };
@@ -59,13 +60,14 @@ public:
 
     virtual ~Session() = default;
 
-    /// Runs a statement without rows; answers how many rows it changed. The text must be a literal (kept by address).
+    /// Runs a statement without rows; answers how many rows it changed. The text must be a literal (kept by
+    /// address).
     virtual Result<std::int64_t> execute(const char* sql, std::initializer_list<Value> values) = 0;
     /// Calls each for every row, in order; a refusal of each ends the query and is the answer.
     virtual Result<void> query(const char* sql, std::initializer_list<Value> values, const EachRow& each) = 0;
-    /// The same statement for many rows: values holds them one after another, `columns` each. This is the road of bulk
-    /// usage, so it goes as near to the engine as it can. Answers for each row how many rows it changed (0 or 1 for
-    /// INSERT ... ON CONFLICT DO NOTHING).
+    /// The same statement for many rows: values holds them one after another, `columns` each. This is the
+    /// road of bulk usage, so it goes as near to the engine as it can. Answers for each row how many rows it
+    /// changed (0 or 1 for INSERT ... ON CONFLICT DO NOTHING).
     virtual Result<std::vector<std::uint8_t>> executeMany(const char* sql, std::size_t columns,
                                                           std::span<const Value> values) = 0;
     /// The key the last INSERT into a table with an integer key was given.
