@@ -1,5 +1,6 @@
 // Strict JSON: what is no JSON, ambiguous or too deep is refused by its own code; what is left is read as
-// written. Tables, refusals first. Tests: json_reader.cpp json_text.cpp
+// written. Tables, refusals first.
+// Tests: json_reader.cpp json_text.cpp
 #include "shared/wire/json_reader.h"
 #include "shared/wire/json_text.h"
 

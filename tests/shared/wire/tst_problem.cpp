@@ -1,5 +1,5 @@
 // Problem documents: written as RFC 9457 asks, read back by clients, tolerant of newer servers.
-// Tests: problem.cpp json_write.h
+// Tests: problem.cpp
 #include "shared/wire/problem.h"
 
 #include <QTest>
