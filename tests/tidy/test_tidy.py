@@ -77,7 +77,7 @@ class Edges(TreeTest):
         self.assert_found("QSqlQuery", {"server/invoicing/a.cpp": "#include <QSqlQuery>\n"})
         self.assert_found("sqlite3.h", {"server/app/a.cpp": "#include <sqlite3.h>\n"})
         self.assert_found("QGuiApplication", {"server/app/a.cpp": "#include <QGuiApplication>\n"})
-        self.assert_clean({"server/documents/render/main.cpp": "#include <QGuiApplication>\n"})
+        self.assert_clean({"server/documents/billing_render/main.cpp": "#include <QGuiApplication>\n"})
 
     def test_rooms_without_qt(self):
         self.assert_found("without Qt", {"shared/wire/a.cpp": "#include <QString>\n"})
