@@ -3,7 +3,6 @@
 #include "server/documents/render_frames.h"
 #include "shared/wire/json_reader.h"
 
-#include <QDeadlineTimer>
 #include <QProcess>
 #include <QProcessEnvironment>
 
@@ -45,30 +44,35 @@ Error refusalFrom(std::string_view json)
     return reader.finish() ? error : failed("its refusal is not in the known form");
 }
 
-/// What the deadline leaves, as waitFor... takes it.
-int leftOf(const QDeadlineTimer& deadline)
+/// How long a silent child is waited for, in milliseconds, as QProcess takes it.
+using Patience = int;
+
+/// A killed child ends at once; this is for a machine that hardly moves.
+constexpr Patience killPatience = 5000;
+
+Patience patienceOf(Duration timeout)
 {
-    return static_cast<int>(deadline.remainingTime());
+    return static_cast<Patience>(timeout / std::chrono::milliseconds(1));
 }
 
-bool readAtLeast(QProcess& process, QByteArray& buffer, qsizetype size, const QDeadlineTimer& deadline)
+bool readAtLeast(QProcess& process, QByteArray& buffer, qsizetype size, Patience patience)
 {
     for (;;) {
         buffer += process.readAllStandardOutput();
         if (buffer.size() >= size)
             return true;
-        if (process.state() != QProcess::Running || !process.waitForReadyRead(leftOf(deadline)))
+        if (process.state() != QProcess::Running || !process.waitForReadyRead(patience))
             return false;
     }
 }
 
-bool send(QProcess& process, std::string_view json, const QDeadlineTimer& deadline)
+bool send(QProcess& process, std::string_view json, Patience patience)
 {
     const auto length = encodeLength(static_cast<std::uint32_t>(json.size()));
     process.write(length.data(), static_cast<qint64>(length.size()));
     process.write(json.data(), static_cast<qint64>(json.size()));
     while (process.bytesToWrite() > 0)
-        if (!process.waitForBytesWritten(leftOf(deadline)))
+        if (!process.waitForBytesWritten(patience))
             return false;
     return true;
 }
@@ -79,19 +83,21 @@ struct Answer
     std::string content;
 };
 
-Result<Answer> receive(QProcess& process, const QDeadlineTimer& deadline)
+Result<Answer> receive(QProcess& process, Patience patience)
 {
     QByteArray buffer;
-    if (!readAtLeast(process, buffer, static_cast<qsizetype>(answerHeadSize), deadline))
-        return failed(deadline.hasExpired() ? "no answer in time" : "it ended without an answer");
+    if (!readAtLeast(process, buffer, static_cast<qsizetype>(answerHeadSize), patience))
+        return failed(process.state() == QProcess::Running ? "no answer in time"
+                                                           : "it ended without an answer");
     const auto status = static_cast<unsigned char>(buffer.at(0));
     const std::uint32_t length =
         decodeLength(std::span<const char, lengthSize>(buffer.constData() + 1, lengthSize));
     if (status > static_cast<unsigned char>(RenderStatus::Refused) || length > frameLimit)
         return failed("its answer is not in the known form");
     const auto whole = static_cast<qsizetype>(answerHeadSize + length);
-    if (!readAtLeast(process, buffer, whole, deadline))
-        return failed(deadline.hasExpired() ? "no answer in time" : "it ended within an answer");
+    if (!readAtLeast(process, buffer, whole, patience))
+        return failed(process.state() == QProcess::Running ? "no answer in time"
+                                                           : "it ended within an answer");
     if (buffer.size() > whole)
         return failed("it says more than it was asked");
     return Answer{static_cast<RenderStatus>(status),
@@ -138,14 +144,14 @@ Result<std::string> RenderProcess::render(std::string_view snapshotJson, Duratio
 {
     if (snapshotJson.empty() || snapshotJson.size() > frameLimit)
         return failed("a snapshot of that length cannot be sent");
-    const QDeadlineTimer deadline(std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
+    const Patience patience = patienceOf(timeout);
     if (const Result<void> started = start(timeout); !started)
         return started.error();
-    if (!send(*m_process, snapshotJson, deadline)) {
+    if (!send(*m_process, snapshotJson, patience)) {
         stop();
         return failed("it does not take the snapshot");
     }
-    Result<Answer> answer = receive(*m_process, deadline);
+    Result<Answer> answer = receive(*m_process, patience);
     if (!answer) {
         stop();
         return answer.error();
@@ -164,7 +170,7 @@ Result<void> RenderProcess::start(Duration timeout)
     m_process->setProcessEnvironment(childEnvironment());
     m_process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process->start(QString::fromStdString(m_program.string()), QStringList());
-    if (m_process->waitForStarted(static_cast<int>(timeout / std::chrono::milliseconds(1))))
+    if (m_process->waitForStarted(patienceOf(timeout)))
         return {};
     m_process.reset();
     return failed("it cannot be started");
@@ -174,11 +180,10 @@ void RenderProcess::stop()
 {
     if (!m_process)
         return;
-    constexpr int patience = 1000; // ms; the end of its input ends an idle child at once
     m_process->closeWriteChannel();
     if (m_process->state() != QProcess::NotRunning && !m_process->waitForFinished(0))
         m_process->kill();
-    m_process->waitForFinished(patience);
+    m_process->waitForFinished(killPatience);
     m_process.reset();
 }
 

@@ -23,8 +23,8 @@ public:
     RenderProcess& operator=(const RenderProcess&) = delete;
 
     /// Refuses what the child refuses, with the child's code (MissingGlyph, UnknownTemplate, WrongType ...),
-    /// and RenderFailed when it cannot be started, dies, answers nonsense, or takes longer than timeout; it
-    /// is then ended.
+    /// and RenderFailed when it cannot be started, dies, answers nonsense, or is silent for longer than
+    /// timeout; it is then ended, and the next call starts another.
     Result<std::string> render(std::string_view snapshotJson, Duration timeout);
 
     /// 0 when no child runs.

@@ -1,6 +1,7 @@
 // The child that draws: what it refuses comes back with its code, what kills or hangs it is a refusal and not
-// our end, and its PDFs are the bytes this process would have drawn. Tests: render_process.cpp
-// render_frames.h billing_render/main.cpp
+// our end, and its PDFs are the bytes this process would have drawn.
+
+// Tests: render_process.cpp billing_render/main.cpp
 #include "server/documents/render_process.h"
 
 #include "server/documents/render_frames.h"

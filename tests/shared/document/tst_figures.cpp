@@ -1,5 +1,6 @@
-// An invoice's fields as the texts on its paper. "_" stands for a no-break space. Tests: figures.cpp
-// texts.cpp
+// An invoice's fields as the texts on its paper. "_" stands for a no-break space.
+
+// Tests: figures.cpp texts.cpp
 #include "shared/document/figures.h"
 
 #include "shared/format/document_locale.h"

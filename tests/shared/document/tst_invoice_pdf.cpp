@@ -1,5 +1,6 @@
 // The PDF as others read it: poppler finds every printed amount on the right page, qpdf finds nothing to
 // complain about, Apache Preflight calls every sample valid PDF/A-1b, and drawing again gives the same bytes.
+
 // Tests: invoice_pdf.cpp
 #include "shared/document/figures.h"
 #include "shared/document/invoice_layout.h"

@@ -1,7 +1,9 @@
 // Where blocks lie: nothing leaves the page or overlaps, nothing is cut, rows stay whole and in order, the
 // head is on each page of the table with the sum so far, and totals never stand without a row. Also over
-// generated invoices. Tests: block.cpp faces.cpp invoice_blocks.cpp invoice_layout.cpp letterhead.cpp
-// measured_text.cpp tier_badge.cpp page_style.h
+// generated invoices.
+
+// Tests: block.cpp faces.cpp invoice_blocks.cpp invoice_layout.cpp letterhead.cpp measured_text.cpp
+// Tests: tier_badge.cpp
 #include "shared/document/figures.h"
 #include "shared/document/invoice_layout.h"
 #include "shared/document/tier_badge.h"

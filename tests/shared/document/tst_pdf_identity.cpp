@@ -1,4 +1,5 @@
 // The stamps of a PDF are replaced in place; a file that looks otherwise is refused untouched by guesswork.
+
 // Tests: pdf_identity.cpp
 #include "shared/document/pdf_identity.h"
 

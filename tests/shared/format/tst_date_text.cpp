@@ -1,5 +1,7 @@
 // Days and periods in the customers' locales; a period shows its last day, not the day after. "_" stands for
-// a no-break space. Tests: date.cpp
+// a no-break space.
+
+// Tests: date.cpp
 #include "shared/format/date.h"
 
 #include <QTest>

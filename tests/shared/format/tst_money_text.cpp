@@ -1,6 +1,8 @@
 // Amounts and unit prices in the customers' locales: decimals by the currency, separators and placement by
 // the locale, a symbol only where it means one currency. "_" stands for a no-break space and "~" for a narrow
-// one. Tests: money.cpp
+// one.
+
+// Tests: money.cpp
 #include "shared/format/money.h"
 
 #include <QTest>

@@ -1,5 +1,7 @@
 // Quantities and percentages: every digit, grouped as the locale does. "_" stands for a no-break space, "~"
-// for a narrow one. Tests: number.cpp document_locale.cpp
+// for a narrow one.
+
+// Tests: number.cpp document_locale.cpp
 #include "shared/format/number.h"
 
 #include <QTest>

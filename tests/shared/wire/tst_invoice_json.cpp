@@ -1,5 +1,7 @@
 // The frozen form of an invoice: what is encoded comes back equal, equal invoices give equal bytes, and a
-// text that is not exactly a snapshot is refused with the place named. Tests: invoice_json.cpp
+// text that is not exactly a snapshot is refused with the place named.
+
+// Tests: invoice_json.cpp
 #include "shared/wire/invoice_json.h"
 
 #include "tests/shared/document/sample_invoices.h"
