@@ -86,3 +86,14 @@ macro(add_rooms)
     endif()
   endforeach()
 endmacro()
+
+# billing_embed(target symbol FILE)   compiles a text file into the target as billing::embedded::symbol (a string_view).
+function(billing_embed target symbol path)
+  get_filename_component(path ${path} ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+  file(READ ${path} text)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/embedded/${symbol}.cpp)
+  file(GENERATE OUTPUT ${source} CONTENT
+    "#include <string_view>\n\nnamespace billing::embedded {\nextern const std::string_view ${symbol};\nconst std::string_view ${symbol} = R\"embedded(${text})embedded\";\n}\n")
+  target_sources(${target} PRIVATE ${source})
+endfunction()

@@ -26,9 +26,9 @@ std::int64_t monthOf(Instant at)
 storage::Identity identityOf(const UsageEvent& event)
 {
     storage::Identity identity{event.tenant.text(), {}, {}, monthOf(event.at)};
-    const auto hash = sha256(canonicalIdentity(event));
+    const auto hash = secrets::sha256(canonicalIdentity(event));
     std::memcpy(identity.identity.data(), hash.data(), identity.identity.size());
-    identity.payload = sha256(canonicalPayload(event));
+    identity.payload = secrets::sha256(canonicalPayload(event));
     return identity;
 }
 

@@ -112,10 +112,13 @@ Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition positi
                     {position.number()}, [](const Row& row) { return row.text(0); });
 }
 
-Result<JournalPosition> lastPosition(Work& work)
+Result<JournalPosition> settledUpTo(Work& work)
 {
-    const auto found = queryOne(work.session(), "SELECT coalesce(max(position), 0) FROM usage_journal", {},
-                                [](const Row& row) { return JournalPosition(row.integer(0)); });
+    const auto found =
+        queryOne(work.session(),
+                 "SELECT coalesce((SELECT min(position) - 1 FROM usage_journal WHERE state = 0), "
+                 "(SELECT max(position) FROM usage_journal), 0)",
+                 {}, [](const Row& row) { return JournalPosition(row.integer(0)); });
     return found ? Result<JournalPosition>(**found) : found.error();
 }
 

@@ -69,8 +69,8 @@ Result<bool> anyWaitingBefore(Work& work, Instant cut);
 Result<std::int64_t> deadLetters(Work& work);
 /// The stored outcomes of a request, or nothing while it waits.
 Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition position);
-/// The highest position ever given, 0 before the first.
-Result<JournalPosition> lastPosition(Work& work);
+/// Every request up to here is settled (or dead); 0 before the first.
+Result<JournalPosition> settledUpTo(Work& work);
 
 /// Forgets settled rows whose settling is older than the instant; answers how many.
 Result<std::int64_t> forgetSettledBefore(Work& work, Instant before);

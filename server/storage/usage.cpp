@@ -52,6 +52,13 @@ Result<SettleNumber> lockHead(Work& work, const TenantId& tenant)
     return found ? Result<SettleNumber>(SettleNumber(found->value())) : found.error();
 }
 
+Result<SettleNumber> readHead(Work& work, const TenantId& tenant)
+{
+    const auto found = queryOne(work.session(), "SELECT settle_no FROM usage_head WHERE tenant_id = ?",
+                                {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
+    return found ? Result<SettleNumber>(SettleNumber(found->value_or(0))) : found.error();
+}
+
 Result<std::vector<std::uint8_t>> claimIdentities(Work& work, std::span<const Identity> identities)
 {
     std::vector<Value> values;

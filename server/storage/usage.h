@@ -68,6 +68,8 @@ struct Conflict
 Result<SettleNumber> nextSettleNumber(Work& work, const TenantId& tenant);
 /// Locks the tenant's head as closing a period does; answers the last settling's number, 0 before the first.
 Result<SettleNumber> lockHead(Work& work, const TenantId& tenant);
+/// The same number without the lock, for questions that keep nothing.
+Result<SettleNumber> readHead(Work& work, const TenantId& tenant);
 
 /// Claims identities; answers for each whether it was free. Fastest when sorted by (tenant, identity).
 Result<std::vector<std::uint8_t>> claimIdentities(Work& work, std::span<const Identity> identities);

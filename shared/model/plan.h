@@ -93,4 +93,9 @@ struct Catalog
     friend bool operator==(const Catalog&, const Catalog&) = default;
 };
 
+/// The newest version of a plan. Refuses UnknownPlan.
+Result<PlanVersion> newestPlan(const Catalog& catalog, const PlanCode& code);
+/// Exactly that version. Refuses UnknownPlan.
+Result<PlanVersion> planVersion(const Catalog& catalog, const PlanCode& code, int version);
+
 } // namespace billing

@@ -1,0 +1,54 @@
+#include "server/api/api.h"
+
+#include "server/api/endpoints.h"
+#include "server/api/error_status.h"
+#include "shared/wire/paths.h"
+
+#include <string>
+
+namespace billing::api {
+
+namespace {
+
+using access::Scope;
+using Function = Result<http::Response> (*)(const Services&, const Call&);
+
+http::Response health(const Result<void>& state)
+{
+    return state ? json(200, R"({"status":"ok"})") : problem(state.error(), 503);
+}
+
+} // namespace
+
+void addRoutes(Router& router, const Services& services)
+{
+    const auto add = [&](std::string_view method, std::string_view path, std::string_view rest, Scope scope,
+                         Function function) {
+        router.add(method, std::string(path).append(rest), scope,
+                   [&services, function](const Call& call) { return function(services, call); });
+    };
+    const auto usage = [&services](Call call, const http::Responder& responder) {
+        services.postUsage(std::move(call), responder);
+    };
+    namespace paths = wire::paths;
+    router.addAsync("POST", paths::usage, Scope::BillingWrite, usage);
+    router.addAsync("POST", paths::usageBatch, Scope::BillingWrite, usage);
+    add("GET", paths::currentUsage, "", Scope::BillingRead, getCurrentUsage);
+    add("GET", paths::usage, "/{}", Scope::BillingRead, getUsage);
+    add("POST", paths::tenants, "", Scope::BillingWrite, postTenant);
+    add("GET", paths::tenants, "", Scope::BillingRead, getTenants);
+    add("GET", paths::tenants, "/{}", Scope::BillingRead, getTenant);
+    add("GET", paths::tenants, "/{}/standing", Scope::BillingRead, getStanding);
+    add("POST", paths::subscriptions, "", Scope::BillingWrite, postSubscription);
+    add("GET", paths::subscriptions, "", Scope::BillingRead, getSubscriptions);
+    add("GET", paths::plans, "", Scope::BillingRead, getPlans);
+    add("POST", paths::invoices, "", Scope::BillingWrite, postInvoice);
+    add("GET", paths::invoices, "", Scope::BillingRead, getInvoices);
+    add("GET", paths::invoices, "/{}", Scope::BillingRead, getInvoice);
+    add("GET", paths::invoices, "/{}/pdf", Scope::BillingRead, getInvoicePdf);
+    add("POST", paths::invoices, "/{}/finalise", Scope::BillingWrite, postFinalise);
+    router.addOpen("GET", paths::healthLive, [] { return health({}); });
+    router.addOpen("GET", paths::healthReady, [&services] { return health(services.ready()); });
+}
+
+} // namespace billing::api

@@ -1,0 +1,33 @@
+// A request that has been let in: who asks, what the path's placeholders held, and its query, read strictly.
+#pragma once
+
+#include "server/access/principal.h"
+#include "server/http/request.h"
+#include "shared/kernel/result.h"
+#include "shared/model/ids.h"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace billing::api {
+
+struct Call
+{
+    http::Request request;
+    access::Principal principal;
+    std::vector<std::string> path; ///< what "{...}" of the route held, in order
+
+    /// A query parameter's value; of repeats the first (onlyParameters refuses repeats).
+    std::optional<std::string> parameter(std::string_view name) const;
+    /// Refuses UnknownParameter for any other name or a repeat.
+    Result<void> onlyParameters(std::initializer_list<std::string_view> names) const;
+    /// A JSON body with the media type said so. Refuses UnsupportedMediaType.
+    Result<void> requireJson() const;
+    /// Whether a token bound to a tenant may see this one; what it may not see is NotFound, as if absent.
+    Result<void> maySee(const TenantId& tenant) const;
+};
+
+} // namespace billing::api

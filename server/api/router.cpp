@@ -1,0 +1,112 @@
+#include "server/api/router.h"
+
+#include "server/api/error_status.h"
+
+namespace billing::api {
+
+namespace {
+
+std::vector<std::string> segmentsOf(std::string_view path)
+{
+    std::vector<std::string> segments;
+    while (!path.empty()) {
+        path.remove_prefix(1); // the slash
+        const std::string_view segment = path.substr(0, path.find('/'));
+        segments.emplace_back(segment);
+        path.remove_prefix(segment.size());
+    }
+    return segments;
+}
+
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& segments,
+             std::vector<std::string>& held)
+{
+    if (pattern.size() != segments.size())
+        return false;
+    held.clear();
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern[i].empty())
+            held.push_back(segments[i]);
+        else if (pattern[i] != segments[i])
+            return false;
+    }
+    return true;
+}
+
+http::Response methodNotAllowed(const std::string& allow)
+{
+    http::Response response = problem(Error{ErrorCode::MethodNotAllowed, "method", "allowed: " + allow});
+    response.headers.emplace_back("Allow", allow);
+    return response;
+}
+
+} // namespace
+
+Router::Router(access::Authenticator& authenticator, Executor& workers)
+    : m_authenticator(authenticator)
+    , m_workers(workers)
+{
+}
+
+void Router::addRoute(Route route, std::string_view path)
+{
+    route.segments = segmentsOf(path);
+    for (std::string& segment : route.segments)
+        if (segment == "{}")
+            segment.clear();
+    m_routes.push_back(std::move(route));
+}
+
+void Router::add(std::string_view method, std::string_view path, access::Scope scope, Endpoint endpoint)
+{
+    addAsync(method, path, scope,
+             [this, endpoint = std::move(endpoint)](Call call, http::Responder responder) {
+                 m_workers.post([endpoint, call = std::move(call), responder = std::move(responder)] {
+                     auto response = endpoint(call);
+                     responder(response ? std::move(*response) : problem(response.error()));
+                 });
+             });
+}
+
+void Router::addAsync(std::string_view method, std::string_view path, access::Scope scope,
+                      AsyncEndpoint endpoint)
+{
+    addRoute({std::string(method), {}, scope, std::move(endpoint), {}}, path);
+}
+
+void Router::addOpen(std::string_view method, std::string_view path, std::function<http::Response()> endpoint)
+{
+    addRoute({std::string(method), {}, access::Scope::BillingRead, {}, std::move(endpoint)}, path);
+}
+
+void Router::handle(http::Request&& request, http::Responder responder) const
+{
+    const std::vector<std::string> segments = segmentsOf(request.path);
+    std::vector<std::string> held;
+    std::string allow;
+    for (const Route& route : m_routes) {
+        if (!matches(route.segments, segments, held))
+            continue;
+        if (route.method != request.method) {
+            allow += (allow.empty() ? "" : ", ") + route.method;
+            continue;
+        }
+        if (route.open)
+            return responder(route.open());
+        return enter(route, {std::move(request), {}, std::move(held)}, responder);
+    }
+    responder(allow.empty() ? problem(Error{ErrorCode::RouteNotFound, "path"}) : methodNotAllowed(allow));
+}
+
+void Router::enter(const Route& route, Call call, const http::Responder& responder) const
+{
+    auto principal = m_authenticator.authenticate(call.request);
+    if (!principal)
+        return responder(problem(principal.error()));
+    if (!principal->allows(route.scope))
+        return responder(problem(Error{ErrorCode::InsufficientScope, "scope"}));
+    call.principal = std::move(*principal);
+    route.endpoint(std::move(call), responder);
+}
+
+} // namespace billing::api

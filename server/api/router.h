@@ -1,0 +1,56 @@
+// Where requests go: a table of method, path and what it needs, matched segment by segment. The router
+// authenticates, checks the scope and only then calls the endpoint: quick ones on the io thread, the others
+// on the worker threads, since they block on storage. Refusals in order: RouteNotFound, MethodNotAllowed
+// (with Allow), then authentication's own, then InsufficientScope.
+#pragma once
+
+#include "server/access/authenticator.h"
+#include "server/api/call.h"
+#include "server/http/responder.h"
+#include "shared/kernel/ports.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace billing::api {
+
+/// Answers at once or later, through the responder.
+using AsyncEndpoint = std::function<void(Call, http::Responder)>;
+/// Answers by returning; runs on a worker and may block.
+using Endpoint = std::function<Result<http::Response>(const Call&)>;
+
+class Router
+{
+public:
+    Router(access::Authenticator& authenticator, Executor& workers);
+
+    /// path: "/api/v1/invoices/{}/pdf". Before the first request only.
+    void add(std::string_view method, std::string_view path, access::Scope scope, Endpoint endpoint);
+    void addAsync(std::string_view method, std::string_view path, access::Scope scope,
+                  AsyncEndpoint endpoint);
+    /// Without authentication, on the io thread: health.
+    void addOpen(std::string_view method, std::string_view path, std::function<http::Response()> endpoint);
+
+    /// The door's handler. Any thread.
+    void handle(http::Request&& request, http::Responder responder) const;
+
+private:
+    struct Route
+    {
+        std::string method;
+        std::vector<std::string> segments; ///< empty text matches anything
+        access::Scope scope = access::Scope::BillingRead;
+        AsyncEndpoint endpoint;
+        std::function<http::Response()> open;
+    };
+
+    void addRoute(Route route, std::string_view path);
+    void enter(const Route& route, Call call, const http::Responder& responder) const;
+
+    access::Authenticator& m_authenticator;
+    Executor& m_workers;
+    std::vector<Route> m_routes;
+};
+
+} // namespace billing::api

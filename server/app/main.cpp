@@ -1,0 +1,57 @@
+// billing-server: the command line. Each command is a function of commands.h.
+#include "server/app/commands.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <string_view>
+
+namespace {
+
+using namespace billing::app;
+
+struct Command
+{
+    std::string_view name;
+    int (*run)(const std::vector<std::string>&);
+    const char* help;
+};
+
+constexpr Command commands[] = {
+    {"init", initCommand,
+     "init --data-dir D                     make a data directory: database, keys, certificates"},
+    {"run", runCommand, "run --data-dir D [--listen A:P]       serve (default 127.0.0.1:8443)"},
+    {"demo", demoCommand,
+     "demo --data-dir D                     fill a new data directory with a believable company"},
+    {"token", tokenCommand,
+     "token --data-dir D --subject S (--scope \"billing:write ...\" | --role R) [--tenant T] [--cert F]\n"
+     "                                        a development token on stdout, valid for an hour"},
+    //{"check-invariants", checkInvariantsCommand,
+    //"check-invariants --data-dir D         prove that the books are consistent"},
+    {"verify-audit", verifyAuditCommand,
+     "verify-audit --data-dir D             prove that the audit log is intact"},
+};
+
+int usage(FILE* out)
+{
+    std::fprintf(out, "ENIS Billing server\n\n");
+    for (const Command& command : commands)
+        std::fprintf(out, "  billing-server %s\n", command.help);
+    return out == stdout ? 0 : 2;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    // For QProcess and Qt Sql's drivers; the server has no Qt event loop.
+    const QCoreApplication application(argc, argv);
+    const std::vector<std::string> words(argv + std::min(argc, 2), argv + argc);
+    const std::string_view name = argc > 1 ? argv[1] : "";
+    if (name == "--help" || name == "help")
+        return usage(stdout);
+    for (const Command& command : commands)
+        if (command.name == name)
+            return command.run(words);
+    return usage(stderr);
+}

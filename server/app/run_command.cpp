@@ -1,0 +1,69 @@
+// billing-server run --data-dir D [--listen 127.0.0.1:8443]
+#include "server/app/commands.h"
+
+#include "server/app/server_process.h"
+#include "server/app/system_clock.h"
+
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+namespace billing::app {
+
+namespace {
+
+/// SIGINT and SIGTERM are blocked before any thread starts, so that every thread inherits that and one place
+/// waits for them.
+sigset_t blockStopSignals()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+std::filesystem::path besideThisProgram(const char* name)
+{
+    std::error_code failed;
+    return std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;
+}
+
+void logLine(const std::string& line)
+{
+    std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+} // namespace
+
+int runCommand(const std::vector<std::string>& words)
+{
+    const auto options = Options::parse(words, {"data-dir", "listen"}, {});
+    if (!options)
+        return refuse("run", options.error());
+    if (!options->has("data-dir"))
+        return refuse("run", {ErrorCode::MissingField, "--data-dir"});
+    const sigset_t signals = blockStopSignals();
+    const SystemClock clock;
+    SystemRandom random;
+    const auto house = House::open({std::filesystem::absolute(options->value("data-dir"))}, {clock, random});
+    if (!house)
+        return refuse("run", house.error());
+    const auto server = ServerProcess::start(
+        **house, {options->value("listen", "127.0.0.1:8443"), besideThisProgram("billing-render"), logLine});
+    if (!server)
+        return refuse("run", server.error());
+    std::printf("listening on https://%s\n", (*server)->address().c_str());
+    std::fflush(stdout);
+
+    int received = 0;
+    sigwait(&signals, &received);
+    std::printf("stopping\n");
+    std::fflush(stdout);
+    (*server)->stop();
+    return 0;
+}
+
+} // namespace billing::app

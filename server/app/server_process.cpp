@@ -1,0 +1,163 @@
+#include "server/app/server_process.h"
+
+#include "server/api/error_status.h"
+#include "server/storage/journal.h"
+
+namespace billing {
+
+namespace {
+
+constexpr Duration stopGrace = std::chrono::seconds(10);
+
+} // namespace
+
+Result<std::unique_ptr<ServerProcess>> ServerProcess::start(House& house, const ServerOptions& options)
+{
+    auto keys = access::SigningKeys::load(house.directory().keys());
+    if (!keys)
+        return keys.error();
+    std::unique_ptr<ServerProcess> process(
+        new ServerProcess(house, options, std::make_shared<const access::SigningKeys>(std::move(*keys))));
+    const auto opened = process->open();
+    if (!opened)
+        return opened.error();
+    return process;
+}
+
+ServerProcess::ServerProcess(House& house, const ServerOptions& options,
+                             std::shared_ptr<const access::SigningKeys> keys)
+    : m_house(house)
+    , m_options(options)
+    , m_committer("commit", 1)
+    , m_settling("settle", 1)
+    , m_background("clockwork", 1)
+    , m_workers("worker", 2)
+    , m_timers("timers", 1)
+    , m_intake({house.storage(), house.clock(), house.ids(), m_committer}, {},
+               [this](JournalPosition upTo) { m_bus.publishAccepted(upTo); })
+    , m_settleLoop({house.settler(), m_bus, m_settling, house.clock()},
+                   [this](std::int64_t events) { m_intake.settled(events); })
+    , m_waits(m_bus, m_timers)
+    , m_directory(house.storage())
+    , m_verifier({}, std::move(keys), house.clock())
+    , m_authenticator(m_verifier)
+    , m_postUsage({m_intake, m_waits, m_directory, *house.meters(), house.clock(), m_workers})
+    , m_cursors(house.cursorKey())
+    , m_services{house.invoicing(), house.documents(), m_cursors, m_postUsage, [this] { return ready(); }}
+    , m_router(m_authenticator, m_workers)
+{
+    api::addRoutes(m_router, m_services);
+}
+
+ServerProcess::~ServerProcess()
+{
+    stop();
+}
+
+Result<void> ServerProcess::open()
+{
+    const std::filesystem::path pki = m_house.directory().pki();
+    http::ServerConfig config;
+    config.clock = &m_house.clock();
+    config.listeners.push_back({"development",
+                                m_options.listen,
+                                {pki / "server.crt", pki / "server.key", pki / "ca.crt"},
+                                http::ClientCertificate::Required});
+    auto server = http::Server::create(
+        config,
+        [this](http::Request&& request, const http::Responder& responder) {
+            m_router.handle(std::move(request), responder);
+        },
+        [](const Error& error, int status) { return api::problem(error, status); });
+    if (!server)
+        return server.error();
+    m_server = std::move(*server);
+
+    m_writer = std::thread([this] { m_house.storage().runWriter(); });
+    const auto counted = m_intake.start();
+    if (!counted)
+        return counted;
+    m_settleLoop.start();
+    m_clockwork =
+        std::make_unique<Clockwork>(m_background, jobs(), [this](const std::string& job, const Error& error) {
+            m_options.log(job + ": " + toText(error));
+        });
+    m_clockwork->start();
+    m_door = std::thread([this] { m_server->run(); });
+    return {};
+}
+
+Result<void> ServerProcess::ready() const
+{
+    return m_house.storage().hasWriter() ? Result<void>() : Error{ErrorCode::StorageUnavailable, "storage"};
+}
+
+std::vector<Job> ServerProcess::jobs()
+{
+    const auto closePeriods = [this]() -> Result<bool> {
+        const auto report = closeDuePeriods(
+            m_house.invoicing(), [this](const SubscriptionId& subscription, const Error& error) {
+                m_options.log("close_due_periods: " + subscription.text() + ": " + toText(error));
+            });
+        return report ? Result<bool>(false) : report.error();
+    };
+    const auto draw = [this]() -> Result<bool> {
+        if (!m_renderer)
+            m_renderer = std::make_unique<documents::RenderProcess>(m_options.renderProgram);
+        DocumentDrawer drawer(m_house.storage(), m_house.documents(), *m_renderer,
+                              [this](const TenantId& tenant, const InvoiceId& invoice) {
+                                  return m_house.snapshot(tenant, invoice);
+                              });
+        const auto drawn = drawer.drawSome(50, [this](const InvoiceId& invoice, const Error& error) {
+            m_options.log("draw_documents: " + invoice.text() + ": " + toText(error));
+        });
+        return drawn ? Result<bool>(*drawn > 0) : drawn.error();
+    };
+    const auto checkpoint = [this]() -> Result<bool> {
+        const auto written = m_house.checkpointer().write(m_house.storage(), m_house.clock().now());
+        return written ? Result<bool>(false) : written.error();
+    };
+    const auto forget = [this]() -> Result<bool> {
+        constexpr Duration kept = std::chrono::hours(24 * 14);
+        const Instant before = m_house.clock().now().minus(kept);
+        const auto gone = writeValue(m_house.storage(), Scope::system("forget_journal"),
+                                     Priority::Maintenance, WorkId(m_house.ids().next("wrk")),
+                                     [&](Work& work) { return storage::forgetSettledBefore(work, before); });
+        return gone ? Result<bool>(false) : gone.error();
+    };
+    return {{"close_due_periods", std::chrono::minutes(1), closePeriods},
+            {"draw_documents", std::chrono::seconds(1), draw},
+            {"checkpoint", std::chrono::minutes(1), checkpoint},
+            {"forget_journal", std::chrono::hours(1), forget}};
+}
+
+std::string ServerProcess::address() const
+{
+    const http::Endpoint endpoint = m_server->endpoints().front();
+    return endpoint.address + ":" + std::to_string(endpoint.port);
+}
+
+void ServerProcess::stop()
+{
+    if (std::exchange(m_stopped, true))
+        return;
+    if (m_server)
+        m_server->stop(stopGrace);
+    if (m_door.joinable())
+        m_door.join();
+    m_settleLoop.stop();
+    if (m_clockwork)
+        m_clockwork->stop();
+    // The renderer belongs to the clockwork's thread and ends there.
+    m_background.post([this] { m_renderer.reset(); });
+    m_background.stop();
+    m_workers.stop();
+    m_committer.stop();
+    m_settling.stop();
+    m_timers.stop();
+    m_house.storage().stopWriter();
+    if (m_writer.joinable())
+        m_writer.join();
+}
+
+} // namespace billing

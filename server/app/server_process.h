@@ -1,0 +1,79 @@
+// A running server: the house with threads, a bus, the usage road and a door. start() returns when it
+// listens; stop() stops accepting, lets requests in flight finish, settles nothing further and joins every
+// thread. What was answered is in the journal, so a stop needs no more than that.
+//
+// Threads: one at the door, one writer of the store, one committing usage, one settling, one for the
+// clockwork (it blocks while billing-render draws), two workers for requests that ask the store, one for
+// timers.
+#pragma once
+
+#include "server/access/authenticator.h"
+#include "server/api/api.h"
+#include "server/app/house.h"
+#include "server/app/thread_executor.h"
+#include "server/bus/in_process.h"
+#include "server/http/server.h"
+#include "server/jobs/clockwork.h"
+#include "server/metering/settle_loop.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace billing {
+
+struct ServerOptions
+{
+    std::string listen = "127.0.0.1:8443";
+    std::filesystem::path renderProgram; ///< billing-render
+    /// One line for the operator's log.
+    std::function<void(const std::string&)> log;
+};
+
+class ServerProcess
+{
+public:
+    /// Refuses as House::open would have, and ListenFailed, FileUnreadable, InvalidConfiguration (keys,
+    /// certificates).
+    static Result<std::unique_ptr<ServerProcess>> start(House& house, const ServerOptions& options);
+    ~ServerProcess();
+
+    /// Where it listens.
+    std::string address() const;
+    void stop();
+
+private:
+    ServerProcess(House& house, const ServerOptions& options,
+                  std::shared_ptr<const access::SigningKeys> keys);
+    Result<void> open();
+    Result<void> ready() const;
+    std::vector<Job> jobs();
+
+    House& m_house;
+    ServerOptions m_options;
+    InProcessBus m_bus;
+    ThreadExecutor m_committer;
+    ThreadExecutor m_settling;
+    ThreadExecutor m_background;
+    ThreadExecutor m_workers;
+    ThreadExecutor m_timers;
+    Intake m_intake;
+    SettleLoop m_settleLoop;
+    SettledWaits m_waits;
+    TenantDirectory m_directory;
+    access::TokenVerifier m_verifier;
+    access::Authenticator m_authenticator;
+    api::PostUsage m_postUsage;
+    api::Cursors m_cursors;
+    api::Services m_services;
+    api::Router m_router;
+    std::unique_ptr<documents::RenderProcess> m_renderer; ///< made and used on the clockwork's thread
+    std::unique_ptr<Clockwork> m_clockwork;
+    std::unique_ptr<http::Server> m_server;
+    std::thread m_writer;
+    std::thread m_door;
+    bool m_stopped = false;
+};
+
+} // namespace billing

@@ -1,0 +1,87 @@
+#include "server/app/thread_executor.h"
+
+#include <pthread.h>
+
+namespace billing {
+
+ThreadExecutor::ThreadExecutor(std::string name, int threads)
+{
+    for (int i = 0; i < threads; ++i)
+        m_threads.emplace_back([this, name] {
+            pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+            work();
+        });
+}
+
+ThreadExecutor::~ThreadExecutor()
+{
+    stop();
+}
+
+void ThreadExecutor::post(Task task)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping)
+            return;
+        m_tasks.push_back(std::move(task));
+    }
+    m_changed.notify_one();
+}
+
+void ThreadExecutor::postAfter(Duration delay, Task task)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping)
+            return;
+        m_later.push({std::chrono::steady_clock::now() + delay, ++m_order, std::move(task)});
+    }
+    m_changed.notify_one();
+}
+
+void ThreadExecutor::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping)
+            return;
+        m_stopping = true;
+    }
+    m_changed.notify_all();
+    for (std::thread& thread : m_threads)
+        thread.join();
+}
+
+void ThreadExecutor::takeDue(Time now)
+{
+    while (!m_later.empty() && m_later.top().due <= now) {
+        m_tasks.push_back(
+            std::move(const_cast<Later&>(m_later.top()).task)); // popped at once: its order is not read again
+        m_later.pop();
+    }
+}
+
+void ThreadExecutor::work()
+{
+    std::unique_lock lock(m_mutex);
+    while (true) {
+        takeDue(std::chrono::steady_clock::now());
+        if (!m_tasks.empty()) {
+            Task task = std::move(m_tasks.front());
+            m_tasks.pop_front();
+            lock.unlock();
+            task();
+            task = nullptr; // what it holds is released without the lock
+            lock.lock();
+        } else if (m_stopping) {
+            return;
+        } else if (m_later.empty()) {
+            m_changed.wait(lock);
+        } else {
+            m_changed.wait_until(lock, m_later.top().due);
+        }
+    }
+}
+
+} // namespace billing

@@ -1,0 +1,123 @@
+#include "server/subscriptions/create_subscription.h"
+
+#include "server/audit/append_entry.h"
+#include "server/storage/subscriptions.h"
+#include "server/storage/tenants.h"
+#include "shared/calendar/billing_periods.h"
+
+#include <algorithm>
+
+namespace billing {
+
+namespace {
+
+Result<PlanVersion> offeredPlan(const Catalog& catalog, const PlanCode& code)
+{
+    auto plan = newestPlan(catalog, code);
+    if (plan && plan->activity == Activity::Inactive)
+        return Error{ErrorCode::InactivePlan, "plan", "nobody can subscribe to it yet"};
+    return plan;
+}
+
+Result<void> hasPricesIn(const PlanVersion& plan, Currency currency)
+{
+    for (const Charge& charge : plan.charges) {
+        const bool priced = charge.price.empty() || charge.price.contains(currency);
+        const bool cells =
+            std::all_of(charge.matrix.begin(), charge.matrix.end(),
+                        [&](const MatrixPrice& cell) { return cell.price.contains(currency); });
+        if (!priced || !cells)
+            return Error{ErrorCode::PriceNotInCurrency, charge.code, std::string(currency.code())};
+    }
+    return {};
+}
+
+bool overlaps(const Subscription& a, const Subscription& b)
+{
+    const bool aEndsFirst = a.endsOn && *a.endsOn <= b.startsOn;
+    const bool bEndsFirst = b.endsOn && *b.endsOn <= a.startsOn;
+    return !aEndsFirst && !bEndsFirst;
+}
+
+Result<LocalDate> firstBilledDay(const Subscription& subscription, Interval interval, Instant now)
+{
+    const auto zone = TimeZone::find(subscription.timeZone);
+    if (!zone)
+        return zone.error();
+    const LocalDate today = zone->dateOf(now);
+    if (today < subscription.startsOn)
+        return subscription.startsOn;
+    const auto period = periodContaining(subscription, interval, today);
+    return period ? Result<LocalDate>(period->firstDay) : period.error();
+}
+
+/// The part that needs the store: the tenant's currency and zone, and that nothing overlaps.
+Result<Subscription> build(Work& work, const CreateSubscription& command, const PlanVersion& plan,
+                           Subscription draft)
+{
+    const auto tenant = storage::findTenant(work, command.tenant);
+    if (!tenant)
+        return tenant.error();
+    if (!tenant->has_value())
+        return Error{ErrorCode::NotFound, "tenant_id"};
+    draft.currency = (*tenant)->tenant.currency;
+    draft.timeZone = (*tenant)->tenant.timeZone;
+    const auto priced = hasPricesIn(plan, draft.currency);
+    if (!priced)
+        return priced.error();
+
+    const auto billFrom = command.billFrom ? Result<LocalDate>(*command.billFrom)
+                                           : firstBilledDay(draft, plan.interval, draft.createdAt);
+    if (!billFrom)
+        return billFrom.error();
+    if (*billFrom < draft.startsOn)
+        return Error{ErrorCode::BeforeBillFrom, "bill_from", "before starts_on"};
+    draft.billFrom = *billFrom;
+
+    const auto others = storage::subscriptionsOf(work, command.tenant);
+    if (!others)
+        return others.error();
+    for (const Subscription& other : *others)
+        if (overlaps(other, draft))
+            return Error{ErrorCode::SubscriptionOverlaps, "starts_on", other.id.text()};
+    return draft;
+}
+
+} // namespace
+
+Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSubscription& command,
+                                        std::string_view actor)
+{
+    const auto plan = offeredPlan(ports.catalog, command.plan);
+    if (!plan)
+        return plan.error();
+    const Currency unknown = *Currency::parse("USD"); // replaced by the tenant's before anyone sees it
+    const Subscription draft{SubscriptionId(ports.ids.next("sub")),
+                             command.tenant,
+                             plan->code,
+                             plan->version,
+                             unknown,
+                             {},
+                             command.startsOn,
+                             command.startsOn,
+                             {},
+                             ports.clock.now()};
+    return writeValue(ports.storage, Scope::tenant(command.tenant), Priority::Money,
+                      WorkId(ports.ids.next("wrk")), [&](Work& work) -> Result<Subscription> {
+                          auto subscription = build(work, command, *plan, draft);
+                          if (!subscription)
+                              return subscription.error();
+                          const auto stored = storage::insertSubscription(work, *subscription).and_then([&] {
+                              return audit::appendEntry(work,
+                                                        {command.tenant, std::string(actor), "create",
+                                                         "subscription:" + subscription->id.text(),
+                                                         R"({"plan":")" + plan->code.text() +
+                                                             R"(","version":)" +
+                                                             std::to_string(plan->version) + "}"},
+                                                        draft.createdAt);
+                          });
+                          return stored ? subscription : Result<Subscription>(stored.error());
+                      });
+}
+
+} // namespace billing

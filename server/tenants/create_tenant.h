@@ -1,0 +1,23 @@
+// The use case of POST /tenants: checks the profile against the world (zone, country, locale, no card data)
+// and stores it with its audit entry in one transaction.
+#pragma once
+
+#include "server/storage/storage.h"
+#include "server/tenants/tenant_records.h"
+#include "shared/kernel/id_factory.h"
+
+namespace billing {
+
+struct TenantPorts
+{
+    Storage& storage;
+    const Clock& clock;
+    IdFactory& ids;
+    const TenantRecords& records;
+};
+
+/// Refuses, in order: MissingField (legal_name), InvalidCountry, UnknownTimeZone, InvalidLocale,
+/// CardDataRefused, AlreadyExists. createdAt is set here. Answers the tenant as stored.
+Result<Tenant> createTenant(TenantPorts ports, const Tenant& tenant, std::string_view actor);
+
+} // namespace billing

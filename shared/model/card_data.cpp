@@ -1,0 +1,91 @@
+#include "shared/model/card_data.h"
+
+#include <array>
+#include <string>
+
+namespace billing {
+
+namespace {
+
+constexpr std::size_t shortest = 13;
+constexpr std::size_t longest = 19;
+
+bool hasKnownPrefix(std::string_view digits)
+{
+    constexpr std::array<std::string_view, 18> prefixes{"4",    "51", "52", "53", "54", "55",
+                                                        "34",   "37", "36", "38", "30", "35",
+                                                        "6011", "65", "64", "62", "50", "67"};
+    for (const std::string_view prefix : prefixes)
+        if (digits.starts_with(prefix))
+            return true;
+    return digits.substr(0, 4) >= "2221" && digits.substr(0, 4) <= "2720"; // Mastercard's second range
+}
+
+bool passesLuhn(std::string_view digits)
+{
+    int sum = 0;
+    bool doubled = false;
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, doubled = !doubled) {
+        const int value = (*digit - '0') * (doubled ? 2 : 1);
+        sum += value > 9 ? value - 9 : value;
+    }
+    return sum % 10 == 0;
+}
+
+bool anyWindowIsCard(std::string_view digits)
+{
+    for (std::size_t start = 0; start + shortest <= digits.size(); ++start)
+        for (std::size_t length = shortest; length <= longest && start + length <= digits.size(); ++length) {
+            const std::string_view window = digits.substr(start, length);
+            if (hasKnownPrefix(window) && passesLuhn(window))
+                return true;
+        }
+    return false;
+}
+
+/// Full-width digits (U+FF10 to U+FF19, "EF BC 90..99") become ASCII ones; everything else stays.
+std::string narrowDigits(std::string_view text)
+{
+    std::string narrow;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool wide = text.substr(at, 2) == "\xEF\xBC" && at + 2 < text.size() &&
+                          static_cast<unsigned char>(text[at + 2]) >= 0x90 &&
+                          static_cast<unsigned char>(text[at + 2]) <= 0x99;
+        narrow +=
+            wide ? static_cast<char>('0' + (static_cast<unsigned char>(text[at + 2]) - 0x90)) : text[at];
+        at += wide ? 2 : 0;
+    }
+    return narrow;
+}
+
+} // namespace
+
+bool holdsCardNumber(std::string_view original)
+{
+    const std::string text = narrowDigits(original);
+    std::string run;
+    bool separated = false;
+    for (const char c : text) {
+        if (c >= '0' && c <= '9') {
+            run += c;
+            separated = false;
+        } else if ((c == ' ' || c == '-') && !run.empty() && !separated) {
+            separated = true;
+        } else {
+            if (anyWindowIsCard(run))
+                return true;
+            run.clear();
+            separated = false;
+        }
+    }
+    return anyWindowIsCard(run);
+}
+
+Result<void> refuseCardNumber(std::string_view field, std::string_view text)
+{
+    if (holdsCardNumber(text))
+        return Error{ErrorCode::CardDataRefused, std::string(field), "looks like a card number"};
+    return {};
+}
+
+} // namespace billing
