@@ -107,7 +107,7 @@ void Connection::onReadable()
 void Connection::receive(std::string_view ciphertext)
 {
     const TlsSession::State state = m_tls.receive(ciphertext, m_input);
-    if (m_phase == Phase::Handshake && state == TlsSession::State::Open) {
+    if (m_phase == Phase::Handshake && m_tls.established()) {
         m_phase = Phase::Open;
         m_peer = m_tls.peer();
     }

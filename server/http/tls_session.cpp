@@ -136,6 +136,7 @@ TlsSession::State TlsSession::continueHandshake()
     const int result = SSL_do_handshake(m_wire->ssl);
     if (result != 1)
         return failed(result);
+    m_established = true;
     return m_state = State::Open;
 }
 

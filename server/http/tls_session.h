@@ -39,7 +39,8 @@ public:
     /// Bytes for the socket; the owner clears what it has written.
     std::string& outgoing();
     const std::string& outgoing() const;
-    State state() const noexcept { return m_state; }
+    /// Stays true after the peer has ended its side, which it may do in the same packet as its first request.
+    bool established() const noexcept { return m_established; }
     /// Once Open: the certificate the peer proved to own, if it showed one.
     std::optional<PeerCertificate> peer() const;
 
@@ -51,6 +52,7 @@ private:
 
     std::unique_ptr<Wire> m_wire;
     State m_state = State::Handshaking;
+    bool m_established = false;
 };
 
 } // namespace billing::http
