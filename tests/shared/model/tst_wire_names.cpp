@@ -1,5 +1,6 @@
-// The published names of the model's enumerations: each name is read back as what wrote it, anything else is
-// refused. Tests: invoice.cpp posting.cpp tenant.cpp tier.cpp
+// The published names of the model's enumerations: each name is read back as what wrote it, anything
+// else is refused.
+// Tests: invoice.cpp posting.cpp tenant.cpp tier.cpp
 #include "shared/model/invoice.h"
 #include "shared/model/posting.h"
 #include "shared/model/tenant.h"

@@ -1,5 +1,6 @@
-// Usage from CSV files: what is no CSV, no time or no number is named by line and column, ids repeat on every
-// run, and a real file gives exactly its own sums. Tests: csv_events.cpp csv_reader.cpp text_file.cpp
+// Usage from CSV files: what is no CSV, no time or no number is named by line and column, ids repeat
+// on every run, and a real file gives exactly its own sums.
+// Tests: csv_events.cpp csv_reader.cpp text_file.cpp
 #include "shared/usage_client/csv_events.h"
 #include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"

@@ -1,6 +1,6 @@
-// The client against a scripted TLS server: what it counts, what it tries again and how long, and what it
-// never does. Time is manual: a wait moves the clock, so minutes of trying pass at once. Tests:
-// usage_client.cpp transport.cpp ports.cpp
+// The client against a scripted TLS server: what it counts, what it tries again and how long, and what
+// it never does. Time is manual: a wait moves the clock, so minutes of trying pass at once.
+// Tests: usage_client.cpp transport.cpp ports.cpp
 #include "shared/usage_client/usage_client.h"
 #include "shared/wire/usage_json.h"
 #include "tests/shared/usage_client/scripted_server.h"
