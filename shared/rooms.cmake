@@ -6,7 +6,7 @@ target_compile_features(billing_options INTERFACE cxx_std_20)
 target_compile_options(billing_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
   -Woverloaded-virtual -Wduplicated-cond -Wlogical-op -Wimplicit-fallthrough
-  -fstack-protector-strong -fcf-protection -fPIC)
+  -fstack-protector-strong -fcf-protection -fPIC -fpch-preprocess)
 target_compile_definitions(billing_options INTERFACE
   _GLIBCXX_ASSERTIONS
   QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
