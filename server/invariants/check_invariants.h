@@ -9,7 +9,7 @@
 //     I4  settled requests have outcomes        I18 no rows of unknown tenants
 //     I6  rollups are the fold of the events    I20 sealed values open, no nonce twice
 //     I7  usage is billed once, and exactly     I21 invoiced periods do not overlap
-//     I8  numbers without gaps, in date order   I24 pages, constraints and references
+//     I8  numbers without gaps, in date order   I24 pages, indexes and references
 //     I9  sums and taxes add up                 I13 every invoice is posted, every posting has its invoice
 //
 // I6 and I7 know the newest version of each meter only, as metering and invoicing do.

@@ -115,7 +115,7 @@ constexpr Question usageQuestions[] = {
                " UNION ALL SELECT (SELECT min(tenant_id) FROM " table                                        \
                " WHERE tenant_id > seen.id) FROM seen WHERE seen.id IS NOT NULL) SELECT 'tenant:' || id, "   \
                "'" table " has rows of it, but there is no such tenant' FROM seen WHERE id IS NOT NULL AND " \
-                         "id <> '' AND NOT EXISTS "                                                          \
+               "id <> '' AND NOT EXISTS "                                                                    \
                "(SELECT 1 FROM tenant t WHERE t.tenant_id = seen.id)"                                        \
     }
     BILLING_ORPHANS_OF("usage_event"),

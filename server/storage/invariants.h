@@ -28,7 +28,8 @@ Result<void> moneyBreaches(Work& work, const EachBreach& each);
 Result<void> usageBreaches(Work& work, const EachBreach& each);
 /// I17 documents of what is not frozen, I20 nonces.
 Result<void> sealBreaches(Work& work, const EachBreach& each);
-/// I24: the engine's own view of its pages, constraints and references. Reads the whole store.
+/// I24: the engine's own view of its pages, indexes and references. Reads the whole store. SQLite does not
+/// load CHECK constraints on a connection that only reads, so those are held at writing alone.
 Result<void> engineBreaches(Work& work, const EachBreach& each);
 
 } // namespace billing::storage
