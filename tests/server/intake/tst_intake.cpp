@@ -1,0 +1,147 @@
+// Requests share a transaction, are answered after its commit and not before, and are refused when storage or
+// the backlog is full; nothing refused is counted.
+#include "tests/server/invoicing/billing_world.h"
+#include "tests/support/printing.h"
+
+#include <QTest>
+
+using namespace billing;
+using namespace billing::test;
+
+namespace {
+
+/// The real store, except that it can be told to refuse every write.
+class FailingStorage final : public Storage
+{
+public:
+    explicit FailingStorage(Storage& real)
+        : m_real(real)
+    {
+    }
+    Result<void> write(const Scope& scope, Priority priority, const WorkId& id, const Body& body) override
+    {
+        ++writes;
+        return refusal ? Result<void>(Error{*refusal, "disk"}) : m_real.write(scope, priority, id, body);
+    }
+    Result<void> read(const Scope& scope, const Body& body) override
+    {
+        return refusal ? Result<void>(Error{*refusal, "disk"}) : m_real.read(scope, body);
+    }
+
+    std::optional<ErrorCode> refusal = {};
+    int writes = 0;
+
+private:
+    Storage& m_real;
+};
+
+struct Door : BillingWorld
+{
+    explicit Door(IntakeOptions options = {})
+        : door({failing, clock, ids, executor}, options, [this](JournalPosition upTo) { log("up to", upTo); })
+    {
+    }
+    std::string submit(int events)
+    {
+        std::vector<UsageEvent> all;
+        for (int i = 0; i < events; ++i)
+            all.push_back(event("nova", ids.next("evt"), "1", "2023-11-01T08:00:00Z"));
+        return said(door.submit(std::move(all), [this](Result<JournalPosition> done) {
+            done ? log("answer", *done) : void(answers += std::string(wireName(done.error().code)) + "; ");
+        }));
+    }
+    std::string run()
+    {
+        executor.runUntilIdle();
+        return std::exchange(answers, {});
+    }
+    void log(const char* what, JournalPosition position)
+    {
+        answers += std::string(what) + " " + std::to_string(position.number()) + "; ";
+    }
+
+    FailingStorage failing{storage()};
+    std::string answers;
+    Intake door;
+};
+
+} // namespace
+
+class TestIntake : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void refusedWritesAreAnsweredAndNotCounted();
+    void refusesAboveTheBacklog();
+    void refusesToStartWithoutStore();
+    void requestsShareATransaction();
+    void groupsAreLimited();
+    void countsWhatAFormerProcessLeft();
+};
+
+void TestIntake::refusedWritesAreAnsweredAndNotCounted()
+{
+    Door door;
+    door.failing.refusal = ErrorCode::StorageFull;
+    QCOMPARE(door.submit(3), std::string("ok"));
+    QCOMPARE(door.submit(1), std::string("ok"));
+    QCOMPARE(door.door.waitingEvents(), std::int64_t{4});
+    QCOMPARE(door.run(), std::string("storage_full; storage_full; "));
+    QCOMPARE(door.door.waitingEvents(), std::int64_t{0});
+    door.failing.refusal.reset();
+    QCOMPARE(door.submit(2), std::string("ok"));
+    QCOMPARE(door.run(), std::string("up to 1; answer 1; "));
+}
+
+void TestIntake::refusesAboveTheBacklog()
+{
+    Door door({.backlogEvents = 5});
+    QCOMPARE(door.submit(6), std::string("backlog_full usage"));
+    QCOMPARE(door.submit(5), std::string("ok"));
+    QCOMPARE(door.submit(1), std::string("backlog_full usage"));
+    QCOMPARE(door.run(), std::string("up to 1; answer 1; "));
+    QCOMPARE(door.submit(1), std::string("backlog_full usage"));
+    door.door.settled(1);
+    QCOMPARE(door.submit(1), std::string("ok"));
+}
+
+void TestIntake::refusesToStartWithoutStore()
+{
+    Door door;
+    door.failing.refusal = ErrorCode::StorageUnavailable;
+    QCOMPARE(BillingWorld::said(door.door.start()), std::string("storage_unavailable disk"));
+}
+
+void TestIntake::requestsShareATransaction()
+{
+    Door door;
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(door.submit(1), std::string("ok"));
+    QVERIFY(door.answers.empty());
+    QCOMPARE(door.run(), std::string("up to 3; answer 1; answer 2; answer 3; "));
+    QCOMPARE(door.failing.writes, 1);
+}
+
+void TestIntake::groupsAreLimited()
+{
+    Door door({.groupRows = 2, .groupEvents = 4});
+    for (const int events : {1, 1, 1, 4, 9}) // by rows; by events; one request may be larger alone
+        QCOMPARE(door.submit(events), std::string("ok"));
+    QCOMPARE(door.run(),
+             std::string("up to 2; answer 1; answer 2; up to 3; answer 3; up to 4; answer 4; up to 5; "
+                         "answer 5; "));
+}
+
+void TestIntake::countsWhatAFormerProcessLeft()
+{
+    Door door;
+    QCOMPARE(door.submit(3), std::string("ok"));
+    door.run();
+    Intake next({door.storage(), door.clock, door.ids, door.executor}, {}, [](JournalPosition) {});
+    QVERIFY(next.start());
+    QCOMPARE(next.waitingEvents(), std::int64_t{3});
+}
+
+QTEST_GUILESS_MAIN(TestIntake)
+#include "tst_intake.moc"
