@@ -6,10 +6,13 @@ namespace billing::api {
 
 namespace {
 
-// Where a failure is ours, the client learns that it is, not what: the detail stays in the log.
-bool isInternal(int status)
+// Where a failure is ours, the client learns that it is, not what: names of files and what the engine said
+// stay in the log.
+Error shownOf(const Error& error, int status)
 {
-    return status == 500;
+    if (status == 500)
+        return Error{ErrorCode::Internal};
+    return static_cast<int>(error.code) < 600 ? error : Error{error.code};
 }
 
 } // namespace
@@ -74,6 +77,10 @@ int statusOf(ErrorCode code)
         return 503;
     case ErrorCode::StorageFull:
         return 507;
+    case ErrorCode::CorruptJournalRow:
+    case ErrorCode::UnbalancedPosting:
+    case ErrorCode::DivisionByZero:
+        return 500;
     default:
         break;
     }
@@ -85,9 +92,10 @@ int statusOf(ErrorCode code)
 
 http::Response problem(const Error& error, int status)
 {
-    const Error shown = isInternal(status) ? Error{ErrorCode::Internal} : error;
-    http::Response response{
-        status, {}, std::string(wire::problemMediaType), wire::toJson(wire::problemOf(shown, status))};
+    http::Response response{status,
+                            {},
+                            std::string(wire::problemMediaType),
+                            wire::toJson(wire::problemOf(shownOf(error, status), status))};
     if (status == 503)
         response.headers.emplace_back("Retry-After", "1");
     if (status == 401)
