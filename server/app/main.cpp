@@ -26,8 +26,8 @@ constexpr Command commands[] = {
     {"token", tokenCommand,
      "token --data-dir D --subject S (--scope \"billing:write ...\" | --role R) [--tenant T] [--cert F]\n"
      "                                        a development token on stdout, valid for an hour"},
-    //{"check-invariants", checkInvariantsCommand,
-    //"check-invariants --data-dir D         prove that the books are consistent"},
+    {"check-invariants", checkInvariantsCommand,
+     "check-invariants --data-dir D         prove that the books are consistent"},
     {"verify-audit", verifyAuditCommand,
      "verify-audit --data-dir D             prove that the audit log is intact"},
 };
