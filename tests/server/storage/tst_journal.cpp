@@ -1,0 +1,162 @@
+// The journal: in order, at least one row at a time, marked once, forgotten only when settled long ago; and a
+// body that is read back digit for digit or refused. Tests: journal.cpp journal_body.cpp
+#include "server/storage/journal.h"
+#include "server/storage/journal_body.h"
+#include "tests/server/storage/storage_fixture.h"
+#include "tests/support/printing.h"
+
+#include <QTest>
+
+using namespace billing;
+using namespace billing::storage;
+using namespace billing::test;
+
+namespace {
+
+const Instant noon = Instant::parse("2023-11-01T12:00:00Z").value();
+
+struct Journal
+{
+    template <class F>
+    auto write(F&& body)
+    {
+        return writeValue(store.storage(), Scope::system("test"), Priority::Settle, anyWork(), body);
+    }
+    template <class F>
+    auto read(F&& body)
+    {
+        return readValue(store.storage(), Scope::system("test"), body);
+    }
+    std::int64_t append(std::int64_t events, Instant at = noon)
+    {
+        const NewJournalRow row{at, events, "body"};
+        return write([&](Work& work) { return appendJournal(work, {&row, 1}); })->front().number();
+    }
+    std::string waiting(std::int64_t maxEvents)
+    {
+        std::string text;
+        const auto rows = read([&](Work& work) { return waitingRows(work, maxEvents); });
+        for (const JournalRow& row : *rows)
+            text += std::to_string(row.position.number()) + " ";
+        return text;
+    }
+    Result<int> settle(std::int64_t position, std::string outcomes, Instant at = noon)
+    {
+        const SettledRow row{JournalPosition(position), std::move(outcomes)};
+        return write([&](Work& work) -> Result<int> {
+            const auto done = markSettled(work, {&row, 1}, at);
+            return done ? Result<int>(0) : done.error();
+        });
+    }
+
+    StorageFixture store{StorageFixture::Writer::Inline};
+};
+
+std::vector<UsageEvent> events(std::size_t count)
+{
+    std::vector<UsageEvent> all;
+    for (std::size_t i = 0; i < count; ++i)
+        all.push_back({TenantId("nova"),
+                       "kernel\0x",
+                       "e" + std::to_string(i),
+                       "llm_tokens",
+                       Decimal::parse("123456789012345678.000000000001").value(),
+                       noon,
+                       {{"direction", ""}, {"model", "gpt,4=%"}}});
+    return all;
+}
+
+} // namespace
+
+class TestJournal : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rowIsSettledOnce();
+    void waitingRowsAreLimitedByEvents();
+    void deadRowsDoNotWait();
+    void forgetsOnlyWhatWasSettledBefore();
+    void damagedBodiesAreRefused();
+    void bodiesComeBack();
+};
+
+void TestJournal::rowIsSettledOnce()
+{
+    Journal journal;
+    QCOMPARE(journal.append(2), std::int64_t{1});
+    QVERIFY(!journal.read([](Work& work) { return outcomesOf(work, JournalPosition(1)); })->has_value());
+    QVERIFY(journal.settle(1, "sd"));
+    QCOMPARE(journal.settle(1, "ss").error().code, ErrorCode::StorageBusy);
+    QCOMPARE(journal.settle(9, "ss").error().code, ErrorCode::StorageBusy);
+    QCOMPARE(journal.read([](Work& work) { return outcomesOf(work, JournalPosition(1)); })->value(),
+             std::string("sd"));
+}
+
+void TestJournal::waitingRowsAreLimitedByEvents()
+{
+    Journal journal;
+    for (const std::int64_t count : {5, 2, 2, 1})
+        journal.append(count);
+    QCOMPARE(journal.waiting(1), std::string("1 "));
+    QCOMPARE(journal.waiting(7), std::string("1 2 "));
+    QCOMPARE(journal.waiting(8), std::string("1 2 ")); // the row of one event does not overtake
+    QCOMPARE(journal.waiting(99), std::string("1 2 3 4 "));
+}
+
+void TestJournal::deadRowsDoNotWait()
+{
+    Journal journal;
+    journal.append(3);
+    journal.append(4, noon.plus(std::chrono::seconds(1)));
+    const auto before = journal.read([](Work& work) { return backlog(work); });
+    QCOMPARE(before->events, std::int64_t{7});
+    QVERIFY(before->oldest == noon);
+    QVERIFY(journal.store.storage().write(Scope::system("test"), Priority::Settle, anyWork(), [](Work& work) {
+        return markDead(work, JournalPosition(1), "corrupt", noon);
+    }));
+    QVERIFY(
+        !journal.read([](Work& work) { return anyWaitingBefore(work, noon.plus(std::chrono::seconds(1))); })
+             .value());
+    QVERIFY(
+        journal.read([](Work& work) { return anyWaitingBefore(work, noon.plus(std::chrono::seconds(2))); })
+            .value());
+    QCOMPARE(journal.read([](Work& work) { return deadLetters(work); }).value(), std::int64_t{1});
+    QCOMPARE(journal.read([](Work& work) { return settledUpTo(work); })->number(), std::int64_t{1});
+}
+
+void TestJournal::forgetsOnlyWhatWasSettledBefore()
+{
+    Journal journal;
+    journal.append(1);
+    journal.append(1);
+    QVERIFY(journal.settle(1, "s", noon));
+    const auto forget = [&](Instant before) {
+        return journal.write([&](Work& work) { return forgetSettledBefore(work, before); }).value();
+    };
+    QCOMPARE(forget(noon), std::int64_t{0});
+    QCOMPARE(forget(noon.plus(std::chrono::hours(1))), std::int64_t{1});
+    QCOMPARE(forget(noon.plus(std::chrono::hours(9))), std::int64_t{0});
+    QCOMPARE(journal.append(1), std::int64_t{3}); // positions are never used again
+}
+
+void TestJournal::damagedBodiesAreRefused()
+{
+    for (const std::size_t count : {std::size_t{1}, std::size_t{200}}) { // plain and compressed
+        const std::string whole = encodeJournalBody(events(count));
+        for (std::size_t length = 0; length < whole.size(); ++length)
+            QCOMPARE(decodeJournalBody(whole.substr(0, length)).error().code, ErrorCode::CorruptJournalRow);
+        QCOMPARE(decodeJournalBody("\x03" + whole).error().code, ErrorCode::CorruptJournalRow);
+    }
+}
+
+void TestJournal::bodiesComeBack()
+{
+    for (const std::size_t count : {std::size_t{1}, std::size_t{1'000}}) {
+        const auto all = events(count);
+        QVERIFY(decodeJournalBody(encodeJournalBody(all)).value() == all);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestJournal)
+#include "tst_journal.moc"
