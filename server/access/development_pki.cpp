@@ -1,6 +1,6 @@
 #include "server/access/development_pki.h"
 
-#include "server/access/private_file.h"
+#include "server/secrets/private_file.h"
 #include "shared/kernel/assert.h"
 
 #include <openssl/ec.h>
@@ -138,10 +138,10 @@ Result<void> store(const std::filesystem::path& directory, const char* name, con
     const std::string certificate =
         pem([&](BIO* out) { return PEM_write_bio_X509(out, identity.certificate.get()); });
     const std::filesystem::path path = directory / name;
-    auto written = writeNewFile(std::filesystem::path(path).concat(".key"), key, FileAudience::Owner);
+    auto written = secrets::createFile(std::filesystem::path(path).concat(".key"), key, secrets::Audience::OwnerOnly);
     if (!written)
         return written;
-    return writeNewFile(std::filesystem::path(path).concat(".crt"), certificate, FileAudience::Everyone);
+    return secrets::createFile(std::filesystem::path(path).concat(".crt"), certificate, secrets::Audience::Everyone);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "server/access/signing_keys.h"
 
 #include "server/access/base64url.h"
-#include "server/access/private_file.h"
+#include "server/secrets/private_file.h"
 #include "shared/kernel/assert.h"
 
 #include <cjose/jwk.h>
@@ -56,7 +56,7 @@ std::string thumbprint(const cjose_jwk_t* jwk)
 
 Result<SigningKey> loadKey(const std::filesystem::path& path, std::string keyId)
 {
-    const Result<std::string> text = readPrivateFile(path);
+    const Result<std::string> text = secrets::readPrivateFile(path);
     if (!text)
         return text.error();
     const Error invalid{ErrorCode::InvalidKey, path.string(), "not a P-256 key pair with this file's kid"};
@@ -127,7 +127,7 @@ Result<std::string> createSigningKey(const std::filesystem::path& directory, con
     const bool named = cjose_jwk_set_kid(jwk.get(), keyId.data(), keyId.size(), &error);
     BILLING_ASSERT(named);
     const std::string file = std::string(prefix).append(keyId).append(suffix);
-    if (auto written = writeNewFile(directory / file, jwkText(jwk.get()), FileAudience::Owner); !written)
+    if (auto written = secrets::createFile(directory / file, jwkText(jwk.get()), secrets::Audience::OwnerOnly); !written)
         return written.error();
     return keyId;
 }

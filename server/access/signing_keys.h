@@ -36,8 +36,8 @@ private:
 class SigningKeys
 {
 public:
-    /// Reads every jwt-*.jwk of the directory. Refuses FileUnreadable, InvalidConfiguration when others have
-    /// rights to a file or there is none, InvalidKey for anything but a P-256 pair whose kid is its file's
+    /// Reads every jwt-*.jwk of the directory. Refuses FileUnreadable (also when others have rights to a
+    /// file), InvalidConfiguration when there is none, InvalidKey for anything but a P-256 pair whose kid is its file's
     /// name.
     static Result<SigningKeys> load(const std::filesystem::path& directory);
 

@@ -1,7 +1,7 @@
 #include "tests/server/access/signed_token.h"
 
 #include "server/access/base64url.h"
-#include "server/access/private_file.h"
+#include "server/secrets/private_file.h"
 #include "shared/kernel/assert.h"
 
 #include <openssl/core_names.h>
@@ -44,7 +44,7 @@ std::string jwk(const KeyPair& pair, const std::string& keyId)
 World::World()
 {
     const auto written =
-        writeNewFile(directory.file("jwt-1767225600-test.jwk"), jwk(pair, keyId), FileAudience::Owner);
+        secrets::createFile(directory.file("jwt-1767225600-test.jwk"), jwk(pair, keyId), secrets::Audience::OwnerOnly);
     BILLING_ASSERT(written.has_value());
     auto loaded = SigningKeys::load(directory.path());
     BILLING_ASSERT(loaded.has_value());

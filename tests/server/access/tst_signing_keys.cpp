@@ -1,6 +1,6 @@
 // Goal: key files are private, named after their key, and nothing else is taken for one. Method: one spoilt
 // file a row, beside a good key.
-#include "server/access/private_file.h"
+#include "server/secrets/private_file.h"
 #include "server/access/signing_keys.h"
 #include "tests/server/access/signed_token.h"
 #include "tests/support/printing.h"
@@ -51,7 +51,7 @@ void TestSigningKeys::refuses()
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, outcome);
     const World world;
-    QVERIFY(writeNewFile(world.directory.file("jwt-spoilt.jwk"), text.toStdString(), FileAudience::Owner));
+    QVERIFY(secrets::createFile(world.directory.file("jwt-spoilt.jwk"), text.toStdString(), secrets::Audience::OwnerOnly));
     const auto keys = SigningKeys::load(world.directory.path());
     QCOMPARE(
         billing::test::outcome(keys, [](const SigningKeys& loaded) { return loaded.youngest().keyId(); }),
@@ -73,7 +73,7 @@ void TestSigningKeys::refusesKeysOthersMayRead()
         fs::permissions(file, fs::perms::owner_read | more);
         const auto keys = SigningKeys::load(world.directory.path());
         QVERIFY(!keys);
-        QCOMPARE(keys.error().code, ErrorCode::InvalidConfiguration);
+        QCOMPARE(keys.error().code, ErrorCode::FileUnreadable);
         QCOMPARE(keys.error().subject, file.string());
     }
     fs::permissions(file, fs::perms::owner_read);
