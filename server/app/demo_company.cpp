@@ -116,9 +116,10 @@ std::vector<UsageEvent> usageOfMonth(const Customer& customer, LocalDate firstDa
             value = value * wobble / 100 * growth / 100 / (isWeekend(date) ? 4 : 1);
             if (value == 0)
                 continue;
-            // Between 06:00 and 18:00 UTC, which is the same day in every customer's zone.
+            // Between 08:00 and 16:00 UTC, which is the same day in every customer's zone, from Los Angeles
+            // to Singapore.
             const auto time =
-                static_cast<std::int64_t>(random.next() % (microsPerDay / 2)) + microsPerDay / 4;
+                static_cast<std::int64_t>(random.next() % (microsPerDay / 3)) + microsPerDay / 3;
             events.push_back(
                 {customer.tenant.id, "kernel-eu-1", date.toText() + "-" + std::to_string(events.size()),
                  std::string(metric.type), Decimal::fromInteger(value),

@@ -1,7 +1,7 @@
 // billing-server as an operator meets it: the program's words, exit codes and what they leave behind.
 
-// Tests: init_command.cpp token_command.cpp verify_audit_command.cpp run_command.cpp demo_command.cpp
-// main.cpp
+// Tests: check_invariants_command.cpp demo_command.cpp init_command.cpp run_command.cpp
+// Tests: token_command.cpp verify_audit_command.cpp
 #include "tests/support/environment.h"
 #include "tests/support/printing.h"
 #include "tests/support/process.h"
@@ -75,9 +75,9 @@ void TestCommands::wrongWordsEndWithTwo_data()
     QTest::newRow("none") << line({});
     QTest::newRow("unknown command") << line({"dance"});
     QTest::newRow("option before command") << line({"--data-dir", "D", "init"});
-    for (const char* command : {"init", "run", "demo", "verify-audit", "token"})
+    for (const char* command : {"init", "run", "demo", "check-invariants", "verify-audit", "token"})
         QTest::addRow("%s without directory", command) << line({command});
-    for (const char* command : {"init", "run", "demo", "verify-audit", "token"})
+    for (const char* command : {"init", "run", "demo", "check-invariants", "verify-audit", "token"})
         QTest::addRow("%s with an unknown option", command)
             << line({command, "--data-dir", "D", "--colour", "red"});
     QTest::newRow("token without subject") << line({"token", "--data-dir", "D", "--role", "admin"});
@@ -99,7 +99,7 @@ void TestCommands::helpNamesEveryCommand()
 {
     const auto help = server({"--help"});
     QCOMPARE(help.exitCode, 0);
-    for (const char* command : {"init", "run", "demo", "token", "verify-audit"})
+    for (const char* command : {"init", "run", "demo", "token", "check-invariants", "verify-audit"})
         QVERIFY2(help.output.find(std::string("billing-server ") + command) != std::string::npos, command);
 }
 
@@ -108,6 +108,7 @@ void TestCommands::refusesWhatIsNoDataDirectory_data()
     QTest::addColumn<QStringList>("words");
     QTest::newRow("run") << line({"run"});
     QTest::newRow("demo") << line({"demo"});
+    QTest::newRow("check-invariants") << line({"check-invariants"});
     QTest::newRow("verify-audit") << line({"verify-audit"});
     QTest::newRow("token") << line({"token", "--subject", "s", "--role", "admin"});
 }
@@ -230,6 +231,8 @@ void TestCommands::theDemoIsTheSameEveryTime()
             documents += entry.path().extension() == ".pdf" ? 1 : 0;
         QCOMPARE(documents, 24); // eight customers, three months
         QCOMPARE(server({"verify-audit", "--data-dir", data}).exitCode, 0);
+        const auto books = server({"check-invariants", "--data-dir", data});
+        QVERIFY2(books.exitCode == 0, (books.output + books.errors).c_str());
     }
     QCOMPARE(reports[0], reports[1]);
 }
