@@ -15,6 +15,20 @@ Error shownOf(const Error& error, int status)
     return static_cast<int>(error.code) < 600 ? error : Error{error.code};
 }
 
+/// Of the codes without a status of their own: what is left of requests, usage, customers and money is well
+/// formed but cannot be done; the rest is our fault.
+bool isOurs(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::CorruptJournalRow:
+    case ErrorCode::UnbalancedPosting:
+    case ErrorCode::DivisionByZero:
+        return true;
+    default:
+        return static_cast<int>(code) >= 600;
+    }
+}
+
 } // namespace
 
 int statusOf(ErrorCode code)
@@ -77,17 +91,10 @@ int statusOf(ErrorCode code)
         return 503;
     case ErrorCode::StorageFull:
         return 507;
-    case ErrorCode::CorruptJournalRow:
-    case ErrorCode::UnbalancedPosting:
-    case ErrorCode::DivisionByZero:
-        return 500;
     default:
         break;
     }
-    const int number = static_cast<int>(code);
-    // What is left of requests, usage, customers and money is well formed but cannot be done; the rest is
-    // ours.
-    return number < 600 ? 422 : 500;
+    return isOurs(code) ? 500 : 422;
 }
 
 http::Response problem(const Error& error, int status)
