@@ -54,7 +54,6 @@ Result<SettleBatch> SettleBatch::prepare(std::span<const storage::JournalRow> ro
 
 void SettleBatch::addEvents(std::size_t row, std::vector<UsageEvent> events)
 {
-    m_events.reserve(m_events.size() + events.size());
     std::size_t place = 0;
     for (UsageEvent& event : events)
         m_events.push_back({std::move(event), row, place++, {}, {}});
