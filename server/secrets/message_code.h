@@ -1,5 +1,5 @@
-// Message authentication codes: HMAC-SHA-256 (RFC 2104) by OpenSSL, and a comparison that tells nothing by its time.
-// Any thread.
+// Message authentication codes: HMAC-SHA-256 (RFC 2104) by OpenSSL, and a comparison that tells nothing by
+// its time. Any thread.
 #pragma once
 
 #include <string>
