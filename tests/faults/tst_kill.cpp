@@ -2,10 +2,9 @@
 // the books hold. See README.md for the number of kills and the seed.
 #include "tests/support/printing.h"
 
+#include "tests/faults/killer.h"
 #include "tests/scenarios/requests.h"
-#include "tests/scenarios/server_fixture.h"
 #include "tests/support/environment.h"
-#include "tests/support/seeded_random.h"
 
 #include <QElapsedTimer>
 
@@ -16,18 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto tenant = "azure-reader";
 /// Small, so that many requests are open to be cut.
 constexpr auto eventsInABatch = "20";
-constexpr std::uint64_t longestLifeMilliseconds = 700;
-constexpr std::uint64_t longestBirthMilliseconds = 80;
-
-std::uint64_t numberFromEnvironment(const char* name, std::uint64_t otherwise)
-{
-    bool isNumber = false;
-    const qulonglong number = qEnvironmentVariable(name).toULongLong(&isNumber);
-    return isNumber ? number : otherwise;
-}
 
 /// A file of usage with its sums, known before anything is sent.
 struct Trace
@@ -42,9 +31,10 @@ Trace publishedTrace(const std::filesystem::path& shared)
     return {shared / "data" / "azure-llm-2023-conv.csv", {"22361870", "4088665"}, 38'732};
 }
 
-Trace generatedTrace(const std::filesystem::path& file, test::SeededRandom& random)
+Trace generatedTrace(const std::filesystem::path& file, std::uint64_t seed)
 {
     constexpr int rows = 19'366;
+    test::SeededRandom random(seed);
     std::uint64_t input = 0;
     std::uint64_t output = 0;
     std::ofstream out(file);
@@ -53,7 +43,7 @@ Trace generatedTrace(const std::filesystem::path& file, test::SeededRandom& rand
         const std::uint64_t context = random.below(4'000) + 1;
         const std::uint64_t generated = random.below(700) + 1;
         const int second = row / 6;
-        char time[40];
+        char time[64];
         std::snprintf(time, sizeof time, "2023-11-16 18:%02d:%02d.%06d", second / 60, second % 60, row % 6);
         out << time << ',' << context << ',' << generated << '\n';
         input += context;
@@ -74,9 +64,10 @@ private Q_SLOTS:
     void theBooksHold();
     void theCheckSeesALoss_data();
     void theCheckSeesALoss();
+    void theTotalsSeeAForgottenIdentity();
 
 private:
-    test::Command sender() const
+    test::Command sender(const std::string& tenant) const
     {
         return m_server.sender(
             {"--backfill", "--format", "csv", "--tenant", tenant, "--event-id-prefix", "azure",
@@ -84,74 +75,60 @@ private:
              "600", "--event", "llm_tokens=ContextTokens,model=gpt4,direction=input", "--event",
              "llm_tokens=GeneratedTokens,model=gpt4,direction=output", m_trace.file.string()});
     }
-    void killAndRestart();
+    /// A tenant of its own for each pass of the file, so that every kill meets new usage.
+    const std::string& newTenant()
+    {
+        m_tenants.push_back("reader-" + std::to_string(m_tenants.size() + 1));
+        test::signUp(m_server.client(), {.id = m_tenants.back()});
+        return m_tenants.back();
+    }
 
     test::ServerFixture m_server;
-    std::uint64_t m_seed = numberFromEnvironment("BILLING_SEED", 20231116);
-    test::SeededRandom m_random{m_seed};
     Trace m_trace = {};
-    std::uint64_t m_killedAtBirth = 0;
+    std::vector<std::string> m_tenants;
 };
 
 void TestKill::initTestCase()
 {
-    qInfo("BILLING_SEED=%llu", static_cast<unsigned long long>(m_seed));
+    qInfo("BILLING_SEED=%llu", static_cast<unsigned long long>(test::seedOfThisRun()));
     const auto shared = test::sharedDirectory();
     const bool published = shared && std::filesystem::exists(publishedTrace(*shared).file);
-    m_trace = published ? publishedTrace(*shared) : generatedTrace(m_server.scratch("trace.csv"), m_random);
-    m_server.start();
-    test::signUp(m_server.client(), {.id = tenant});
-}
-
-/// One kill, and in one case of four another one while the server comes up again.
-void TestKill::killAndRestart()
-{
-    m_server.kill();
-    if (m_random.below(4) == 0) {
-        ++m_killedAtBirth;
-        m_server.startWithin(std::chrono::milliseconds(m_random.below(longestBirthMilliseconds)));
-        m_server.kill();
-    }
+    m_trace = published ? publishedTrace(*shared)
+                        : generatedTrace(m_server.scratch("trace.csv"), test::seedOfThisRun());
     m_server.start();
 }
 
 void TestKill::nothingIsLostOrCountedTwice()
 {
-    const std::uint64_t trials = numberFromEnvironment("BILLING_TRIALS", 20);
     QElapsedTimer clock;
     clock.start();
-    auto sending = std::make_unique<test::Process>(sender());
-    std::uint64_t kills = 0;
-    std::uint64_t killsInTheFirstRun = 0;
-    int runs = 1;
-    while (kills < trials) {
-        const auto life = std::chrono::milliseconds(m_random.below(longestLifeMilliseconds));
-        const std::optional<int> ended = sending->waitForExit(life);
-        if (ended) { // a fast machine: the same file again, so that the kills still meet requests
-            QVERIFY2(*ended == 0, sending->errors().c_str());
-            sending = std::make_unique<test::Process>(sender());
-            ++runs;
+    test::Killer killer(m_server, test::seedOfThisRun());
+    auto sending = std::make_unique<test::Process>(sender(newTenant()));
+    while (killer.kills() < test::trialsOfThisRun()) {
+        const std::optional<int> ended = sending->waitForExit(killer.nextLife(700ms));
+        if (!ended) {
+            killer.killAndRestart();
             continue;
         }
-        killAndRestart();
-        ++kills;
-        killsInTheFirstRun += runs == 1 ? 1U : 0U;
+        QVERIFY2(ended == 0, sending->errors().c_str());
+        sending = std::make_unique<test::Process>(sender(newTenant()));
     }
-    const std::optional<int> ended = sending->waitForExit(600s);
-    QVERIFY2(ended == 0, sending->errors().c_str());
-    qInfo("%llu kills (and %llu while starting) in %lld ms, %llu of them in the first of %d runs",
-          static_cast<unsigned long long>(kills), static_cast<unsigned long long>(m_killedAtBirth),
-          static_cast<long long>(clock.elapsed()), static_cast<unsigned long long>(killsInTheFirstRun), runs);
-    QVERIFY(killsInTheFirstRun > 0);
+    QVERIFY2(sending->waitForExit(600s) == 0, sending->errors().c_str());
+    qInfo("%llu kills (and %llu while starting) in %lld ms, during %zu sends of %d events",
+          static_cast<unsigned long long>(killer.kills()),
+          static_cast<unsigned long long>(killer.killsAtBirth()), static_cast<long long>(clock.elapsed()),
+          m_tenants.size(), m_trace.events);
 
     const test::HttpsClient client = m_server.client();
-    const test::TokenTotals totals = test::novemberTokens(client, tenant);
-    QCOMPARE(totals.input, m_trace.totals.input);
-    QCOMPARE(totals.output, m_trace.totals.output);
-    const test::Finished again = test::runToEnd(sender(), 300s);
+    for (const std::string& tenant : m_tenants) {
+        const test::TokenTotals totals = test::novemberTokens(client, tenant);
+        QCOMPARE(totals.input, m_trace.totals.input);
+        QCOMPARE(totals.output, m_trace.totals.output);
+    }
+    const test::Finished again = test::runToEnd(sender(m_tenants.front()), 300s);
     QCOMPARE(again.output,
              "accepted 0\nduplicate " + std::to_string(m_trace.events) + "\nconflict 0\nrejected 0\n");
-    QVERIFY(test::novemberTokens(client, tenant) == m_trace.totals);
+    QVERIFY(test::novemberTokens(client, m_tenants.front()) == m_trace.totals);
 }
 
 void TestKill::theBooksHold()
@@ -185,6 +162,20 @@ void TestKill::theCheckSeesALoss()
     QVERIFY2(checked.exitCode == 1, checked.output.c_str());
     QVERIFY(!checked.output.empty());
     QCOMPARE(test::complaint(m_server.run("check-invariants")), std::string()); // the loss was what it saw
+}
+
+/// The figures that the kills had to leave alone do move when a store has lost what it must remember.
+void TestKill::theTotalsSeeAForgottenIdentity()
+{
+    QCOMPARE(test::complaint(m_server.sqlite("DELETE FROM event_identity WHERE tenant_id = 'reader-1'")),
+             std::string());
+    m_server.start();
+    const test::Finished again = test::runToEnd(sender(m_tenants.front()), 300s);
+    QCOMPARE(test::complaint(again), std::string());
+    QVERIFY(again.output.find("duplicate " + std::to_string(m_trace.events)) == std::string::npos);
+    QVERIFY(!(test::novemberTokens(m_server.client(), m_tenants.front()) == m_trace.totals));
+    QCOMPARE(m_server.stop().value_or(-1), 0);
+    QCOMPARE(m_server.run("check-invariants").exitCode, 1);
 }
 
 QTEST_GUILESS_MAIN(TestKill)

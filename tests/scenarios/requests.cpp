@@ -24,17 +24,24 @@ std::string jsonText(std::string_view text)
 
 } // namespace
 
+std::string tenantRequest(const TenantWish& wish)
+{
+    return R"({"tenant_id":)" + jsonText(wish.id) + R"(,"legal_name":)" + jsonText(wish.id + " Inc.") +
+           R"(,"country":)" + jsonText(wish.country) + R"(,"currency":)" + jsonText(wish.currency) +
+           R"(,"time_zone":"UTC","locale":"en-US"})";
+}
+
+std::string subscriptionRequest(const TenantWish& wish)
+{
+    return R"({"tenant_id":)" + jsonText(wish.id) + R"(,"plan":)" + jsonText(wish.plan) + R"(,"starts_on":)" +
+           jsonText(wish.startsOn) + "}";
+}
+
 void signUp(const HttpsClient& client, const TenantWish& wish)
 {
-    mustCreate(client.post("/api/v1/tenants", R"({"tenant_id":)" + jsonText(wish.id) + R"(,"legal_name":)" +
-                                                  jsonText(wish.id + " Inc.") + R"(,"country":)" +
-                                                  jsonText(wish.country) + R"(,"currency":)" +
-                                                  jsonText(wish.currency) +
-                                                  R"(,"time_zone":"UTC","locale":"en-US"})"));
+    mustCreate(client.post("/api/v1/tenants", tenantRequest(wish)));
     if (!wish.plan.empty())
-        mustCreate(client.post("/api/v1/subscriptions",
-                               R"({"tenant_id":)" + jsonText(wish.id) + R"(,"plan":)" + jsonText(wish.plan) +
-                                   R"(,"starts_on":)" + jsonText(wish.startsOn) + "}"));
+        mustCreate(client.post("/api/v1/subscriptions", subscriptionRequest(wish)));
 }
 
 std::string jsonOf(const EventText& event)

@@ -17,7 +17,10 @@ struct TenantWish
     std::string currency = "USD";
 };
 
-/// The tenant in UTC without a tax category of its own, and its subscription.
+/// Bodies of POST /tenants (in UTC, without a tax category of its own) and POST /subscriptions.
+std::string tenantRequest(const TenantWish& wish);
+std::string subscriptionRequest(const TenantWish& wish);
+/// Both, sent.
 void signUp(const HttpsClient& client, const TenantWish& wish);
 
 struct EventText
