@@ -138,10 +138,12 @@ Result<void> store(const std::filesystem::path& directory, const char* name, con
     const std::string certificate =
         pem([&](BIO* out) { return PEM_write_bio_X509(out, identity.certificate.get()); });
     const std::filesystem::path path = directory / name;
-    auto written = secrets::createFile(std::filesystem::path(path).concat(".key"), key, secrets::Audience::OwnerOnly);
+    auto written =
+        secrets::createFile(std::filesystem::path(path).concat(".key"), key, secrets::Audience::OwnerOnly);
     if (!written)
         return written;
-    return secrets::createFile(std::filesystem::path(path).concat(".crt"), certificate, secrets::Audience::Everyone);
+    return secrets::createFile(std::filesystem::path(path).concat(".crt"), certificate,
+                               secrets::Audience::Everyone);
 }
 
 } // namespace

@@ -127,7 +127,9 @@ Result<std::string> createSigningKey(const std::filesystem::path& directory, con
     const bool named = cjose_jwk_set_kid(jwk.get(), keyId.data(), keyId.size(), &error);
     BILLING_ASSERT(named);
     const std::string file = std::string(prefix).append(keyId).append(suffix);
-    if (auto written = secrets::createFile(directory / file, jwkText(jwk.get()), secrets::Audience::OwnerOnly); !written)
+    if (auto written =
+            secrets::createFile(directory / file, jwkText(jwk.get()), secrets::Audience::OwnerOnly);
+        !written)
         return written.error();
     return keyId;
 }

@@ -37,8 +37,8 @@ class SigningKeys
 {
 public:
     /// Reads every jwt-*.jwk of the directory. Refuses FileUnreadable (also when others have rights to a
-    /// file), InvalidConfiguration when there is none, InvalidKey for anything but a P-256 pair whose kid is its file's
-    /// name.
+    /// file), InvalidConfiguration when there is none, InvalidKey for anything but a P-256 pair whose kid is
+    /// its file's name.
     static Result<SigningKeys> load(const std::filesystem::path& directory);
 
     const SigningKey* find(std::string_view keyId) const;

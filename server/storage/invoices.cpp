@@ -1,6 +1,6 @@
 #include "server/storage/invoices.h"
 
-#include "server/storage/sql/session.h"
+#include "server/storage/sql/stored.h"
 
 namespace billing::storage {
 
@@ -26,13 +26,12 @@ std::optional<std::int64_t> microsOf(const std::optional<Instant>& at)
     return at ? std::optional(at->micros()) : std::nullopt;
 }
 
-/// What this program wrote must read back; if it does not, the store is damaged and nothing may be made of
-/// it.
-template <class T>
-T trusted(const Result<T>& value)
+Result<std::optional<LocalDate>> optionalDate(const std::optional<std::string>& text)
 {
-    BILLING_ASSERT(value.has_value());
-    return *value;
+    if (!text)
+        return std::optional<LocalDate>();
+    const auto date = LocalDate::parse(*text);
+    return date ? Result<std::optional<LocalDate>>(*date) : date.error();
 }
 
 #define BILLING_INVOICE_COLUMNS                                                                              \
@@ -41,33 +40,86 @@ T trusted(const Result<T>& value)
     "range_start, range_end, currency, net, tax, total, issue_date, due_date, created_at, finalised_at, "    \
     "snapshot_sha256, sealed_snapshot"
 
-InvoiceRow invoiceOf(const Row& row)
+struct InvoiceDates
 {
-    const Currency currency = trusted(Currency::parse(row.text(12)));
-    const auto date = [&](int column) -> std::optional<LocalDate> {
-        const auto text = row.optionalText(column);
-        return text ? std::optional(trusted(LocalDate::parse(*text))) : std::nullopt;
-    };
+    LocalDate firstDay;
+    LocalDate endDay;
+    std::optional<LocalDate> issued;
+    std::optional<LocalDate> due;
+};
+
+Result<InvoiceDates> datesOf(const Row& row)
+{
+    const auto firstDay = sql::stored(LocalDate::parse(row.text(8)), "invoice.first_day");
+    if (!firstDay)
+        return firstDay.error();
+    const auto endDay = sql::stored(LocalDate::parse(row.text(9)), "invoice.end_day");
+    if (!endDay)
+        return endDay.error();
+    const auto issued = sql::stored(optionalDate(row.optionalText(16)), "invoice.issue_date");
+    if (!issued)
+        return issued.error();
+    const auto due = sql::stored(optionalDate(row.optionalText(17)), "invoice.due_date");
+    if (!due)
+        return due.error();
+    return InvoiceDates{*firstDay, *endDay, *issued, *due};
+}
+
+Result<InvoiceRow> invoiceOf(const Row& row)
+{
+    const auto currency = sql::stored(Currency::parse(row.text(12)), "invoice.currency");
+    if (!currency)
+        return currency.error();
+    const auto status = sql::stored(parseInvoiceStatus(row.text(3)), "invoice.status");
+    if (!status)
+        return status.error();
+    const auto dates = datesOf(row);
+    if (!dates)
+        return dates.error();
     const auto finalisedAt = row.optionalInteger(19);
-    return {
-        InvoiceId(row.text(0)),
-        TenantId(row.text(1)),
-        SubscriptionId(row.text(2)),
-        trusted(parseInvoiceStatus(row.text(3))),
-        row.text(4),
-        row.text(5),
-        row.optionalInteger(6),
-        row.optionalText(7),
-        {*date(8), *date(9), {Instant::fromMicros(row.integer(10)), Instant::fromMicros(row.integer(11))}},
-        Money::fromMinor(row.integer(13), currency),
-        Money::fromMinor(row.integer(14), currency),
-        Money::fromMinor(row.integer(15), currency),
-        date(16),
-        date(17),
-        Instant::fromMicros(row.integer(18)),
-        finalisedAt ? std::optional(Instant::fromMicros(*finalisedAt)) : std::nullopt,
-        row.text(20),
-        row.text(21)};
+    return InvoiceRow{InvoiceId(row.text(0)),
+                      TenantId(row.text(1)),
+                      SubscriptionId(row.text(2)),
+                      *status,
+                      row.text(4),
+                      row.text(5),
+                      row.optionalInteger(6),
+                      row.optionalText(7),
+                      {dates->firstDay,
+                       dates->endDay,
+                       {Instant::fromMicros(row.integer(10)), Instant::fromMicros(row.integer(11))}},
+                      Money::fromMinor(row.integer(13), *currency),
+                      Money::fromMinor(row.integer(14), *currency),
+                      Money::fromMinor(row.integer(15), *currency),
+                      dates->issued,
+                      dates->due,
+                      Instant::fromMicros(row.integer(18)),
+                      finalisedAt ? std::optional(Instant::fromMicros(*finalisedAt)) : std::nullopt,
+                      row.text(20),
+                      row.text(21)};
+}
+
+Disposition dispositionOf(std::string_view name)
+{
+    return name == "billed"       ? Disposition::Billed
+           : name == "over_limit" ? Disposition::OverLimit
+                                  : Disposition::NoPrice;
+}
+
+Result<InvoiceUsageRow> usageOf(const Row& row)
+{
+    const auto quantity = sql::stored(Decimal::parseTotal(row.text(7)), "invoice_usage.quantity");
+    if (!quantity)
+        return quantity.error();
+    return InvoiceUsageRow{MeterCode(row.text(0)),
+                           static_cast<int>(row.integer(1)),
+                           row.text(2),
+                           {{Instant::fromMicros(row.integer(3)), Instant::fromMicros(row.integer(4))},
+                            SettleNumber(row.integer(5)),
+                            SettleNumber(row.integer(6))},
+                           *quantity,
+                           row.integer(8),
+                           dispositionOf(row.text(9))};
 }
 
 Result<void> insertLines(Session& session, const Invoice& invoice)
@@ -121,13 +173,6 @@ std::string_view wireName(Disposition disposition)
         return "no_price";
     }
     assertionFailed("a known Disposition", __FILE__, __LINE__);
-}
-
-Disposition dispositionOf(std::string_view name)
-{
-    return name == "billed"       ? Disposition::Billed
-           : name == "over_limit" ? Disposition::OverLimit
-                                  : Disposition::NoPrice;
 }
 
 Result<void> insertUsage(Session& session, const Invoice& invoice, std::span<const InvoiceUsageRow> usage)
@@ -240,19 +285,20 @@ Result<void> insertInvoiceParts(Work& work, const Invoice& invoice, std::span<co
 
 Result<std::optional<InvoiceRow>> findInvoice(Work& work, const TenantId& tenant, const InvoiceId& id)
 {
-    return queryOne(work.session(),
-                    "SELECT " BILLING_INVOICE_COLUMNS " FROM invoice WHERE tenant_id = ? AND invoice_id = ?",
-                    {view(tenant.text()), view(id.text())}, invoiceOf);
+    return sql::queryFirst(work.session(),
+                           "SELECT " BILLING_INVOICE_COLUMNS
+                           " FROM invoice WHERE tenant_id = ? AND invoice_id = ?",
+                           {view(tenant.text()), view(id.text())}, invoiceOf);
 }
 
 Result<std::optional<InvoiceRow>> findInvoiceOfPeriod(Work& work, const TenantId& tenant,
                                                       const SubscriptionId& subscription, Instant rangeStart)
 {
-    return queryOne(work.session(),
-                    "SELECT " BILLING_INVOICE_COLUMNS
-                    " FROM invoice WHERE tenant_id = ? AND subscription_id = ? AND "
-                    "range_start = ? AND status <> 'void'",
-                    {view(tenant.text()), view(subscription.text()), rangeStart.micros()}, invoiceOf);
+    return sql::queryFirst(work.session(),
+                           "SELECT " BILLING_INVOICE_COLUMNS
+                           " FROM invoice WHERE tenant_id = ? AND subscription_id = ? AND "
+                           "range_start = ? AND status <> 'void'",
+                           {view(tenant.text()), view(subscription.text()), rangeStart.micros()}, invoiceOf);
 }
 
 Result<std::optional<TenantId>> tenantOfInvoice(Work& work, const InvoiceId& id)
@@ -269,53 +315,38 @@ Result<std::vector<InvoiceRow>> listInvoices(Work& work, const InvoiceFilter& fi
         filter.status ? std::optional(std::string(billing::wireName(*filter.status))) : std::nullopt;
     const std::string afterTenant = filter.after ? filter.after->first : std::string();
     const std::string afterId = filter.after ? filter.after->second : std::string();
-    std::vector<InvoiceRow> rows;
-    const auto done = work.session().query(
+    return sql::queryAll(
+        work.session(),
         "SELECT " BILLING_INVOICE_COLUMNS " FROM invoice WHERE tenant_id = coalesce(?, tenant_id) AND "
         "status = coalesce(?, status) AND (tenant_id, invoice_id) > (?, ?) ORDER BY tenant_id, invoice_id "
         "LIMIT ?",
         {sql::nullable(tenant), sql::nullable(status), view(afterTenant), view(afterId), filter.limit},
-        [&](const Row& row) -> Result<void> {
-            rows.push_back(invoiceOf(row));
-            return {};
-        });
-    return done ? Result<std::vector<InvoiceRow>>(std::move(rows)) : done.error();
+        invoiceOf);
 }
 
 Result<std::vector<InvoiceUsageRow>> invoiceUsage(Work& work, const TenantId& tenant, const InvoiceId& id)
 {
-    std::vector<InvoiceUsageRow> rows;
-    const auto done = work.session().query(
+    return sql::queryAll(
+        work.session(),
         "SELECT meter_code, meter_version, dimension_key, range_start, range_end, settle_after, settle_upto, "
         "quantity, "
         "events, disposition FROM invoice_usage WHERE tenant_id = ? AND invoice_id = ? "
         "ORDER BY meter_code, meter_version, dimension_key",
-        {view(tenant.text()), view(id.text())}, [&](const Row& row) -> Result<void> {
-            rows.push_back({MeterCode(row.text(0)),
-                            static_cast<int>(row.integer(1)),
-                            row.text(2),
-                            {{Instant::fromMicros(row.integer(3)), Instant::fromMicros(row.integer(4))},
-                             SettleNumber(row.integer(5)),
-                             SettleNumber(row.integer(6))},
-                            trusted(Decimal::parseTotal(row.text(7))),
-                            row.integer(8),
-                            dispositionOf(row.text(9))});
-            return {};
-        });
-    return done ? Result<std::vector<InvoiceUsageRow>>(std::move(rows)) : done.error();
+        {view(tenant.text()), view(id.text())}, usageOf);
 }
 
 Result<SeriesPosition> takeNumber(Work& work, std::string_view issuer, std::string_view series)
 {
-    const auto found = queryOne(
+    const auto found = sql::queryFirst(
         work.session(),
         "INSERT INTO invoice_series (issuer, series, last_number, last_issue_date) VALUES (?, ?, 1, '') "
         "ON CONFLICT (issuer, series) DO UPDATE SET last_number = last_number + 1 RETURNING last_number, "
         "last_issue_date",
-        {issuer, series}, [](const Row& row) {
-            const std::string date = row.text(1);
-            return SeriesPosition{
-                row.integer(0), date.empty() ? std::nullopt : std::optional(trusted(LocalDate::parse(date)))};
+        {issuer, series}, [](const Row& row) -> Result<SeriesPosition> {
+            const std::string text = row.text(1);
+            const auto date = sql::stored(optionalDate(text.empty() ? std::nullopt : std::optional(text)),
+                                          "invoice_series.last_issue_date");
+            return date ? Result<SeriesPosition>(SeriesPosition{row.integer(0), *date}) : date.error();
         });
     return found ? Result<SeriesPosition>(**found) : found.error();
 }

@@ -71,6 +71,7 @@ public:
             std::memcpy(&value, bytes.data(), sizeof(T));
         return value;
     }
+    void fail() { m_failed = true; }
     bool ok() const { return !m_failed; }
     bool atEnd() const { return m_bytes.empty(); }
 
@@ -122,7 +123,11 @@ UsageEvent readEvent(Reader& reader)
                      Decimal(),
                      Instant::fromMicros(0),
                      {}};
-    event.value = Decimal::fromScaled(reader.fixed<Int128>());
+    const auto value = reader.fixed<Int128>();
+    if (value < 0) // usage is never negative
+        reader.fail();
+    else
+        event.value = Decimal::fromScaled(value);
     event.at = Instant::fromMicros(reader.fixed<std::int64_t>());
     const std::uint64_t dimensions = reader.number();
     for (std::uint64_t i = 0; i < dimensions && reader.ok(); ++i) {

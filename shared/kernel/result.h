@@ -48,11 +48,12 @@ public:
         BILLING_ASSERT(has_value());
         return *std::get_if<0>(&m_state);
     }
-    T&& value() && { return std::move(value()); }
+    /// By value, so that what is made of a temporary outlives it.
+    T value() && { return std::move(value()); }
 
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
-    T&& operator*() && { return std::move(value()); }
+    T operator*() && { return std::move(value()); }
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
 

@@ -10,15 +10,36 @@ namespace {
 constexpr std::size_t shortest = 13;
 constexpr std::size_t longest = 19;
 
+/// A range of issuer prefixes of equal length and the lengths of the numbers behind them.
+struct Scheme
+{
+    std::string_view first;
+    std::string_view last;
+    std::size_t shortestNumber;
+    std::size_t longestNumber;
+};
+
+constexpr std::array<Scheme, 11> schemes{{{"4", "4", 13, 19},       // Visa
+                                          {"51", "55", 16, 16},     // Mastercard
+                                          {"2221", "2720", 16, 16}, // Mastercard
+                                          {"34", "34", 15, 15},     // American Express
+                                          {"37", "37", 15, 15},     // American Express
+                                          {"30", "30", 14, 19},     // Diners Club
+                                          {"36", "39", 14, 19},     // Diners Club
+                                          {"3528", "3589", 16, 19}, // JCB
+                                          {"6011", "6011", 16, 19}, // Discover
+                                          {"62", "65", 16, 19},     // UnionPay, Discover
+                                          {"50", "50", 13, 19}}};   // Maestro
+
 bool hasKnownPrefix(std::string_view digits)
 {
-    constexpr std::array<std::string_view, 18> prefixes{"4",    "51", "52", "53", "54", "55",
-                                                        "34",   "37", "36", "38", "30", "35",
-                                                        "6011", "65", "64", "62", "50", "67"};
-    for (const std::string_view prefix : prefixes)
-        if (digits.starts_with(prefix))
+    for (const Scheme& scheme : schemes) {
+        const std::string_view prefix = digits.substr(0, scheme.first.size());
+        if (scheme.first <= prefix && prefix <= scheme.last && digits.size() >= scheme.shortestNumber &&
+            digits.size() <= scheme.longestNumber)
             return true;
-    return digits.substr(0, 4) >= "2221" && digits.substr(0, 4) <= "2720"; // Mastercard's second range
+    }
+    return false;
 }
 
 bool passesLuhn(std::string_view digits)

@@ -43,8 +43,8 @@ std::string jwk(const KeyPair& pair, const std::string& keyId)
 
 World::World()
 {
-    const auto written =
-        secrets::createFile(directory.file("jwt-1767225600-test.jwk"), jwk(pair, keyId), secrets::Audience::OwnerOnly);
+    const auto written = secrets::createFile(directory.file("jwt-1767225600-test.jwk"), jwk(pair, keyId),
+                                             secrets::Audience::OwnerOnly);
     BILLING_ASSERT(written.has_value());
     auto loaded = SigningKeys::load(directory.path());
     BILLING_ASSERT(loaded.has_value());

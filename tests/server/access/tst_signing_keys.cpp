@@ -1,7 +1,7 @@
 // Goal: key files are private, named after their key, and nothing else is taken for one. Method: one spoilt
 // file a row, beside a good key.
-#include "server/secrets/private_file.h"
 #include "server/access/signing_keys.h"
+#include "server/secrets/private_file.h"
 #include "tests/server/access/signed_token.h"
 #include "tests/support/printing.h"
 
@@ -51,7 +51,8 @@ void TestSigningKeys::refuses()
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, outcome);
     const World world;
-    QVERIFY(secrets::createFile(world.directory.file("jwt-spoilt.jwk"), text.toStdString(), secrets::Audience::OwnerOnly));
+    QVERIFY(secrets::createFile(world.directory.file("jwt-spoilt.jwk"), text.toStdString(),
+                                secrets::Audience::OwnerOnly));
     const auto keys = SigningKeys::load(world.directory.path());
     QCOMPARE(
         billing::test::outcome(keys, [](const SigningKeys& loaded) { return loaded.youngest().keyId(); }),
