@@ -29,8 +29,8 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     : m_house(house)
     , m_options(options)
     , m_committer("commit", 1)
-    , m_settling("settle", 1)
-    , m_background("clockwork", 1)
+    , m_settling("settle", 1, Urgency::Background)
+    , m_background("clockwork", 1, Urgency::Background)
     , m_workers("worker", 2)
     , m_timers("timers", 1)
     , m_intake({house.storage(), house.clock(), house.ids(), m_committer}, {},
@@ -73,7 +73,10 @@ Result<void> ServerProcess::open()
         return server.error();
     m_server = std::move(*server);
 
-    m_writer = std::thread([this] { m_house.storage().runWriter(); });
+    m_writer = std::thread([this] {
+        pthread_setname_np(pthread_self(), "writer");
+        m_house.storage().runWriter();
+    });
     const auto counted = m_intake.start();
     if (!counted)
         return counted;
@@ -83,7 +86,10 @@ Result<void> ServerProcess::open()
             m_options.log(job + ": " + toText(error));
         });
     m_clockwork->start();
-    m_door = std::thread([this] { m_server->run(); });
+    m_door = std::thread([this] {
+        pthread_setname_np(pthread_self(), "door");
+        m_server->run();
+    });
     return {};
 }
 

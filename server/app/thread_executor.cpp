@@ -1,14 +1,19 @@
 #include "server/app/thread_executor.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace billing {
 
-ThreadExecutor::ThreadExecutor(std::string name, int threads)
+ThreadExecutor::ThreadExecutor(std::string name, int threads, Urgency urgency)
 {
     for (int i = 0; i < threads; ++i)
-        m_threads.emplace_back([this, name] {
+        m_threads.emplace_back([this, name, urgency] {
             pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+            if (urgency ==
+                Urgency::Background) // on Linux niceness is a thread's own; refused, it stays usual
+                setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
             work();
         });
 }

@@ -15,11 +15,18 @@
 
 namespace billing {
 
+enum class Urgency
+{
+    Usual,
+    Background
+};
+
 class ThreadExecutor final : public Executor
 {
 public:
     /// The name is what tools such as top show, at most 15 characters.
-    ThreadExecutor(std::string name, int threads);
+    /// Background threads let the others go first when processors are short.
+    ThreadExecutor(std::string name, int threads, Urgency urgency = Urgency::Usual);
     ~ThreadExecutor() override;
     ThreadExecutor(const ThreadExecutor&) = delete;
     ThreadExecutor& operator=(const ThreadExecutor&) = delete;

@@ -146,6 +146,10 @@ Result<OpenBody> open(Body body)
     }
     if (auto* source = std::get_if<PullSource>(&body))
         return OpenBody{std::nullopt, {}, std::make_unique<ChunkedStream>(std::move(*source))};
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(std::get<FileBody>(body).path,
+                                          failed)) // a folder opens like a file
+        return Error{ErrorCode::FileUnreadable, "body"};
     std::ifstream file(std::get<FileBody>(body).path, std::ios::binary | std::ios::ate);
     const std::streamoff length = file ? static_cast<std::streamoff>(file.tellg()) : -1;
     if (length < 0 || !file.seekg(0))

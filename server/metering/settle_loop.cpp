@@ -6,9 +6,9 @@ namespace billing {
 
 namespace {
 
-constexpr MonotonicTime shortEnough = std::chrono::milliseconds(25);
-constexpr MonotonicTime tooLong = std::chrono::milliseconds(45);
-constexpr std::int64_t fewestEvents = 500;
+constexpr MonotonicTime shortEnough = std::chrono::milliseconds(8);
+constexpr MonotonicTime tooLong = std::chrono::milliseconds(15);
+constexpr std::int64_t fewestEvents = 200;
 constexpr std::int64_t mostEvents = 20'000;
 constexpr Duration lostHintAfter = std::chrono::seconds(1);
 

@@ -1,6 +1,8 @@
 // Goal: only a token that is exactly ours passes, and only over its own certificate. Method: every row
 // changes one thing of a token that passes (the twin, checked in every row) and names the refusal; signatures
 // are made by OpenSSL.
+//
+// Tests: base64url.cpp token_text.cpp
 #include "tests/server/access/signed_token.h"
 #include "tests/support/printing.h"
 

@@ -1,4 +1,6 @@
 // Goal: the bytes of an answer, exactly. Method: a table of responses; streams are tst_server's.
+//
+// Tests: date_header.cpp
 #include "server/http/date_header.h"
 #include "server/http/response_writer.h"
 #include "tests/support/printing.h"
@@ -28,7 +30,8 @@ void TestResponseWriter::refuses()
         {200, {{"X\r", "a"}}, {}, {}},
         {200, {{"", "a"}}, {}, {}},
         {200, {}, "text/plain\r\nX: y", {}},
-        {200, {}, {}, FileBody{"/nonexistent"}},
+        {200, {}, {}, FileBody{"/nonexistent/file"}},
+        {200, {}, {}, FileBody{"/"}},
     };
     for (const Response& response : bad) {
         std::string out = "before";

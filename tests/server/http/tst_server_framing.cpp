@@ -1,6 +1,8 @@
 // Goal: nothing that two parsers could read differently gets in, and after a refusal the next request on the
 // same connection never runs. Method: every row is sent over TLS in one piece, followed by "GET /next"; its
 // twin differs only in what is wrong and must be answered 200, the next one too.
+//
+// Tests: request_head_guard.cpp
 #include "tests/server/http/door.h"
 #include "tests/support/printing.h"
 

@@ -1,6 +1,8 @@
 // Goal: only the right certificate gets in, over the right TLS. Method: handshakes of an OpenSSL client with
 // each identity against each mode; weak clients lower their own security level first, so that a refusal is
 // the door's.
+//
+// Tests: tls_context.cpp tls_session.cpp
 #include "tests/server/http/door.h"
 #include "tests/support/printing.h"
 

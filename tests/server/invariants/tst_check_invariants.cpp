@@ -1,6 +1,8 @@
 // Every invariant can fire: a small real world breaks none, and each fault planted in its file breaks exactly
-// the one that names it. Tests: audit_checks.cpp invoice_checks.cpp invoice_usage_checks.cpp usage_checks.cpp
-// violations.cpp Tests: server/storage/invariants.cpp server/storage/invariant_rows.cpp
+// the one that names it.
+//
+// Tests: audit_checks.cpp invoice_checks.cpp invoice_usage_checks.cpp usage_checks.cpp violations.cpp
+// Tests: server/storage/invariants.cpp server/storage/invariant_rows.cpp
 #include "server/invariants/check_invariants.h"
 #include "server/storage/documents.h"
 #include "tests/server/invoicing/billing_world.h"

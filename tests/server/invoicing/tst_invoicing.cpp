@@ -1,6 +1,7 @@
 // An invoice's life: what a draft is refused for, in order; what finalising waits for; a dry run keeps
-// nothing; and after each step every invariant of the store holds. Tests: draft_invoice.cpp draw_invoice.cpp
-// finalise_invoice.cpp close_period.cpp
+// nothing; and after each step every invariant of the store holds.
+//
+// Tests: draft_invoice.cpp draw_invoice.cpp finalise_invoice.cpp close_period.cpp
 #include "server/invariants/check_invariants.h"
 #include "server/invoicing/close_period.h"
 #include "server/storage/ledger_entries.h"

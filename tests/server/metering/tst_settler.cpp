@@ -1,5 +1,7 @@
 // An event counts once, however often it is sent, in whatever batch, by whichever settler; a row nobody can
-// read stands in nobody's way. Tests: settler.cpp settle_batch.cpp
+// read stands in nobody's way.
+//
+// Tests: settler.cpp settle_batch.cpp
 #include "server/storage/journal_body.h"
 #include "server/storage/usage.h"
 #include "tests/server/invoicing/billing_world.h"

@@ -1,5 +1,7 @@
 // The journal: in order, at least one row at a time, marked once, forgotten only when settled long ago; and a
-// body that is read back digit for digit or refused. Tests: journal.cpp journal_body.cpp
+// body that is read back digit for digit or refused.
+//
+// Tests: journal.cpp journal_body.cpp
 #include "server/storage/journal.h"
 #include "server/storage/journal_body.h"
 #include "tests/server/storage/storage_fixture.h"

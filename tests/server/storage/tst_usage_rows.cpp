@@ -1,5 +1,7 @@
 // Settled usage as stored: identities are claimed once, events of one microsecond stand beside each other,
-// totals are the same from rollups and from the events of cut hours. Tests: usage.cpp usage_totals.cpp
+// totals are the same from rollups and from the events of cut hours.
+//
+// Tests: usage.cpp usage_totals.cpp
 #include "server/storage/tenants.h"
 #include "server/storage/usage_totals.h"
 #include "tests/server/storage/storage_fixture.h"
