@@ -33,7 +33,7 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_background("clockwork", 1, Urgency::Background)
     , m_workers("worker", 2)
     , m_timers("timers", 1)
-    , m_intake({house.storage(), house.clock(), house.ids(), m_committer}, {},
+    , m_intake({house.storage(), house.clock(), house.ids(), m_committer}, m_options.intake,
                [this](JournalPosition upTo) { m_bus.publishAccepted(upTo); })
     , m_settleLoop({house.settler(), m_bus, m_settling, house.clock()},
                    [this](std::int64_t events) { m_intake.settled(events); })

@@ -29,6 +29,7 @@ struct ServerOptions
     std::filesystem::path renderProgram; ///< billing-render
     /// One line for the operator's log.
     std::function<void(const std::string&)> log;
+    IntakeOptions intake = {};
 };
 
 class ServerProcess
