@@ -12,7 +12,7 @@ namespace billing {
 
 struct Violation
 {
-    std::string invariant; ///< "I1", as shared/reference/reliability.md numbers them
+    std::string invariant; ///< "I1", as ../shared/reference/reliability.md numbers them
     std::string subject;   ///< "invoice:inv_..."
     std::string detail;
 

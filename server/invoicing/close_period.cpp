@@ -87,7 +87,11 @@ Result<std::optional<Invoice>> closePeriod(const Invoicing& invoicing, const Sub
                               return row.error();
                           if (row->status == InvoiceStatus::Finalised)
                               return std::optional<Invoice>();
-                          auto invoice = finaliseWithin(work, invoicing, *row, actor, now);
+                          // A draft this call has just made has no cut of its own.
+                          const bool madeByHand = row->id != id;
+                          const Instant due = period.range.end.plus(invoicing.grace);
+                          auto invoice = finaliseWithin(work, invoicing, *row, actor,
+                                                        {now, madeByHand ? cutOf(invoicing, *row) : due});
                           return invoice ? Result<std::optional<Invoice>>(std::move(*invoice))
                                          : invoice.error();
                       });

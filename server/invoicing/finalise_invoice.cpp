@@ -12,18 +12,20 @@
 #include "shared/calendar/time_zone.h"
 #include "shared/wire/invoice_json.h"
 
+#include <algorithm>
+
 namespace billing {
 
 namespace {
 
 Result<void> mayBeFinalised(Work& work, const Invoicing& invoicing, const storage::InvoiceRow& row,
-                            Instant now)
+                            Finalising moment)
 {
     if (row.status != InvoiceStatus::Draft)
         return Error{ErrorCode::InvoiceNotDraft, "invoice_id"};
-    if (now < row.period.range.end.plus(invoicing.grace))
+    if (moment.now < row.period.range.end.plus(invoicing.grace))
         return Error{ErrorCode::GracePeriodRunning, "invoice_id", "late usage may still arrive"};
-    const auto waiting = storage::anyWaitingBefore(work, now);
+    const auto waiting = storage::anyWaitingBefore(work, moment.cut.plus(Duration(1)));
     if (!waiting)
         return waiting.error();
     if (*waiting)
@@ -78,12 +80,18 @@ std::string auditBody(const Invoice& invoice)
 
 } // namespace
 
-Result<Invoice> finaliseWithin(Work& work, const Invoicing& invoicing, const storage::InvoiceRow& draft,
-                               std::string_view actor, Instant now)
+Instant cutOf(const Invoicing& invoicing, const storage::InvoiceRow& draft)
 {
-    const auto allowed = mayBeFinalised(work, invoicing, draft, now);
+    return std::max(draft.period.range.end.plus(invoicing.grace), draft.createdAt);
+}
+
+Result<Invoice> finaliseWithin(Work& work, const Invoicing& invoicing, const storage::InvoiceRow& draft,
+                               std::string_view actor, Finalising moment)
+{
+    const auto allowed = mayBeFinalised(work, invoicing, draft, moment);
     if (!allowed)
         return allowed.error();
+    const Instant now = moment.now;
     auto drawn = drawAnew(work, invoicing, draft);
     if (!drawn)
         return drawn.error();
@@ -108,15 +116,16 @@ Result<Invoice> finaliseInvoice(const Invoicing& invoicing, const TenantId& tena
                                 std::string_view actor)
 {
     const Instant now = invoicing.clock.now();
-    return writeValue(invoicing.storage, Scope::tenant(tenant), Priority::Money,
-                      WorkId(invoicing.ids.next("wrk")), [&](Work& work) -> Result<Invoice> {
-                          const auto row = storage::findInvoice(work, tenant, id);
-                          if (!row)
-                              return row.error();
-                          if (!row->has_value())
-                              return Error{ErrorCode::NotFound, "invoice_id"};
-                          return finaliseWithin(work, invoicing, **row, actor, now);
-                      });
+    return writeValue(
+        invoicing.storage, Scope::tenant(tenant), Priority::Money, WorkId(invoicing.ids.next("wrk")),
+        [&](Work& work) -> Result<Invoice> {
+            const auto row = storage::findInvoice(work, tenant, id);
+            if (!row)
+                return row.error();
+            if (!row->has_value())
+                return Error{ErrorCode::NotFound, "invoice_id"};
+            return finaliseWithin(work, invoicing, **row, actor, {now, cutOf(invoicing, **row)});
+        });
 }
 
 } // namespace billing

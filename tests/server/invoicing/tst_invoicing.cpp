@@ -76,6 +76,7 @@ private Q_SLOTS:
     void draftIsRefused_data();
     void draftIsRefused();
     void finalisingIsRefused();
+    void finalisesWhileUsageKeepsComing();
     void dryRunKeepsNothing();
     void plansInAdvanceAreRefused();
     void usageBecomesMoneyOnce();
@@ -133,6 +134,18 @@ void TestInvoicing::finalisingIsRefused()
     QCOMPARE(house.finalised(draft.id), std::string("invoice_not_draft invoice_id"));
     QCOMPARE(house.drafted("nova", "2023-10-01", "2023-11-01"),
              std::string("period_already_invoiced period_start"));
+    QCOMPARE(house.broken(), std::string());
+}
+
+void TestInvoicing::finalisesWhileUsageKeepsComing()
+{
+    House house;
+    const Invoice draft = house.draft("nova", "2023-10-01", "2023-11-01");
+    house.moveTo("2023-11-01T11:00:00.000001Z"); // behind the cut: late, whoever waits for it waits for ever
+    house.accept({house.event("nova", "late", "1", "2023-10-31T22:00:00Z")});
+    house.moveTo("2023-11-01T12:00:00Z");
+    QCOMPARE(house.finalised(draft.id), std::string("ok"));
+    house.settleAll();
     QCOMPARE(house.broken(), std::string());
 }
 
