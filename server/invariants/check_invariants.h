@@ -1,8 +1,8 @@
 // What must hold of the store at every moment, checked by computing it a second time: after every fault in
 // the tests, and by `billing-server check-invariants`. One read snapshot, in memory that grows with the
 // invoices and dimension keys of one tenant, never with events; the engine's log cannot shrink meanwhile.
-// Invariants and their numbers: section 3 of ../shared/reference/reliability.md, as far as there are tables for
-// them:
+// Invariants and their numbers: section 3 of ../shared/reference/reliability.md, as far as there are tables
+// for them:
 //
 //     I1  every posting sums to zero            I14 audit chains whole, one entry per finalised invoice
 //     I3  an event counts once                  I17 a final invoice is what was frozen
