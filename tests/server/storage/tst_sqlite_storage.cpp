@@ -193,7 +193,7 @@ void TestSqliteStorage::writerPragmas()
         BILLING_ASSERT(pragma(work, "PRAGMA synchronous") == "2");
         BILLING_ASSERT(pragma(work, "PRAGMA foreign_keys") == "1");
         BILLING_ASSERT(pragma(work, "PRAGMA trusted_schema") == "0");
-        BILLING_ASSERT(pragma(work, "PRAGMA wal_autocheckpoint") == "4096");
+        BILLING_ASSERT(pragma(work, "PRAGMA wal_autocheckpoint") == "16384");
         BILLING_ASSERT(pragma(work, "PRAGMA mmap_size") == "0");
         return {};
     }));
