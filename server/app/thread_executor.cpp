@@ -84,7 +84,8 @@ void ThreadExecutor::work()
         } else if (m_later.empty()) {
             m_changed.wait(lock);
         } else {
-            m_changed.wait_until(lock, m_later.top().due);
+            const Time due = m_later.top().due; // a copy: the heap may move while the lock is open
+            m_changed.wait_until(lock, due);
         }
     }
 }

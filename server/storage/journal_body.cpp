@@ -93,10 +93,11 @@ private:
 
 std::string compress(std::string_view plain)
 {
-    thread_local ZSTD_CCtx* const context = ZSTD_createCCtx();
+    using Context = std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)>;
+    thread_local const Context context(ZSTD_createCCtx(), ZSTD_freeCCtx);
     std::string packed(1 + ZSTD_compressBound(plain.size()), compressedForm);
     const std::size_t size =
-        ZSTD_compressCCtx(context, packed.data() + 1, packed.size() - 1, plain.data(), plain.size(), 1);
+        ZSTD_compressCCtx(context.get(), packed.data() + 1, packed.size() - 1, plain.data(), plain.size(), 1);
     BILLING_ASSERT(!ZSTD_isError(size));
     packed.resize(1 + size);
     return packed;

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void oneThreadKeepsTheOrder();
     void severalThreadsRunTogether();
     void laterTasksComeByTheirMoment();
+    void thousandsMayWait();
     void aTaskMayPost();
     void stopFinishesWhatWasPosted();
     void stopForgetsWhatWasForLater();
@@ -80,6 +81,20 @@ void TestThreadExecutor::laterTasksComeByTheirMoment()
     executor.postAfter(1h, [&] { order += "never"; });
     last.get_future().get();
     QCOMPARE(order, std::string("abc"));
+}
+
+void TestThreadExecutor::thousandsMayWait()
+{
+    // While the thread sleeps until the first of them is due, the others make the heap grow and move under
+    // it: it must not look at the moment where it was. Only the address sanitizer is sure to see it.
+    ThreadExecutor executor("test", 1);
+    for (int round = 0; round < 20; ++round) {
+        for (int i = 0; i < 100; ++i)
+            executor.postAfter(1h, [] {});
+        std::promise<void> soon;
+        executor.postAfter(1ms, [&] { soon.set_value(); });
+        soon.get_future().get();
+    }
 }
 
 void TestThreadExecutor::aTaskMayPost()
