@@ -6,6 +6,8 @@ namespace {
 
 constexpr Duration longestDrawing = std::chrono::seconds(30);
 constexpr int templateVersion = 1;
+// In one round; with so many that cannot be drawn it is the drawing that is broken.
+constexpr std::int64_t mostPassedOver = 500;
 
 } // namespace
 
@@ -22,17 +24,23 @@ Result<std::int64_t>
 DocumentDrawer::drawSome(std::int64_t limit,
                          const std::function<void(const InvoiceId&, const Error&)>& failed)
 {
-    const auto waiting = readValue(m_storage, Scope::allTenants("draw_documents"),
-                                   [&](Work& work) { return storage::invoicesWithoutDocument(work, limit); });
-    if (!waiting)
-        return waiting.error();
     std::int64_t drawn = 0;
-    for (const storage::InvoiceKey& key : *waiting) {
-        const auto done = drawOne(key);
-        if (done)
-            ++drawn;
-        else
-            failed(key.invoice, done.error());
+    std::int64_t passedOver = 0;
+    while (drawn < limit && passedOver < mostPassedOver) {
+        // What was passed over still waits, oldest first; the next ones lie behind it.
+        const auto waiting = readValue(m_storage, Scope::allTenants("draw_documents"), [&](Work& work) {
+            return storage::invoicesWithoutDocument(work, {passedOver, limit - drawn});
+        });
+        if (!waiting)
+            return waiting.error();
+        if (waiting->empty())
+            break;
+        for (const storage::InvoiceKey& key : *waiting) {
+            const auto done = drawOne(key);
+            ++(done ? drawn : passedOver);
+            if (!done)
+                failed(key.invoice, done.error());
+        }
     }
     return drawn;
 }

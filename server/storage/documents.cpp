@@ -46,15 +46,15 @@ Result<std::optional<DocumentRow>> findDocument(Work& work, const TenantId& tena
                     });
 }
 
-Result<std::vector<InvoiceKey>> invoicesWithoutDocument(Work& work, std::int64_t limit)
+Result<std::vector<InvoiceKey>> invoicesWithoutDocument(Work& work, const Window& window)
 {
     std::vector<InvoiceKey> keys;
     const auto done = work.session().query(
         "SELECT i.tenant_id, i.invoice_id FROM invoice i LEFT JOIN invoice_document d ON d.tenant_id = "
         "i.tenant_id AND "
         "d.invoice_id = i.invoice_id WHERE i.status = 'finalised' AND d.invoice_id IS NULL "
-        "ORDER BY i.issuer, i.series, i.series_number LIMIT ?",
-        {limit}, [&](const Row& row) -> Result<void> {
+        "ORDER BY i.issuer, i.series, i.series_number LIMIT ? OFFSET ?",
+        {window.limit, window.skip}, [&](const Row& row) -> Result<void> {
             keys.push_back({TenantId(row.text(0)), InvoiceId(row.text(1))});
             return {};
         });

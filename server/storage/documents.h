@@ -32,7 +32,14 @@ struct InvoiceKey
     InvoiceId invoice;
 };
 
+/// A part of a list: so many, behind the first so many.
+struct Window
+{
+    std::int64_t skip;
+    std::int64_t limit;
+};
+
 /// Finalised invoices that have no document yet, oldest number first.
-Result<std::vector<InvoiceKey>> invoicesWithoutDocument(Work& work, std::int64_t limit);
+Result<std::vector<InvoiceKey>> invoicesWithoutDocument(Work& work, const Window& window);
 
 } // namespace billing::storage

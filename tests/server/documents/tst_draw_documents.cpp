@@ -18,6 +18,7 @@ private Q_SLOTS:
     void passesOverWhatCannotBeOpened();
     void passesOverWhatCannotBeDrawn();
     void drawsAtMostSoMany();
+    void whatCannotBeDrawnHoldsUpNobody();
 };
 
 namespace {
@@ -125,6 +126,15 @@ void TestDrawDocuments::drawsAtMostSoMany()
     QCOMPARE(studio.documentOf(studio.august), std::string("document_not_ready"));
     QCOMPARE(studio.draw(1), 1);
     QCOMPARE(studio.draw(1), 0);
+}
+
+void TestDrawDocuments::whatCannotBeDrawnHoldsUpNobody()
+{
+    Studio studio;
+    studio.undrawable = studio.july; // the oldest, and only one is asked for
+    QCOMPARE(studio.draw(1), 1);
+    QCOMPARE(studio.documentOf(studio.august), "PDF of " + studio.august.text());
+    QCOMPARE(studio.failures, Texts{studio.july.text() + " missing_glyph"});
 }
 
 QTEST_GUILESS_MAIN(TestDrawDocuments)

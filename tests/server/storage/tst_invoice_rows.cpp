@@ -240,7 +240,7 @@ void TestInvoiceRows::aDocumentIsKeptOnce()
     QVERIFY(world.write(
         [](Work& work) { return insertInvoice(work, row("inv_2", InvoiceStatus::Finalised, 2)); }));
     const auto waiting = [&] {
-        return world.read([](Work& work) { return invoicesWithoutDocument(work, 10); });
+        return world.read([](Work& work) { return invoicesWithoutDocument(work, {0, 10}); });
     };
     QCOMPARE(waiting()->size(), std::size_t{1}); // a draft has none to draw
     QCOMPARE(waiting()->front().invoice, InvoiceId("inv_2"));
