@@ -99,8 +99,8 @@ void addDetail(Block& row, const QString& detail, const Columns& columns)
     row.rule(row.height + rowPadding, columns.width, colour::hairline);
 }
 
-/// The tax table's own columns: beside the totals when its figures fit there, else below them in the line
-/// table's.
+/// The tax table's own columns, each as wide as its widest figure: beside the totals when they fit there,
+/// else below them over the whole width.
 struct TaxColumns
 {
     QRectF name = {}, rate = {}, base = {}, tax = {};
@@ -121,16 +121,16 @@ TaxColumns taxColumnsFor(const Invoice& invoice, const Columns& columns, qreal t
     }
     const qreal rateWidth = rate.width({300, 600, 600}), baseWidth = base.width({550, 2000, 2000});
     const qreal taxWidth = tax.width({450, 2000, 2000});
-    const qreal nameWidth =
-        totalsLeft(invoice, columns) - 2 * gap - rateWidth - baseWidth - taxWidth - 3 * tight;
-    if (nameWidth < nameLeast)
-        return {columns.description, columns.quantity, columns.price, columns.amount, totalsHeight + 150};
-    TaxColumns beside{.top = 120};
-    beside.name = QRectF(0, 0, nameWidth, 0);
-    beside.rate = QRectF(nameWidth + tight, 0, rateWidth, 0);
-    beside.base = QRectF(beside.rate.right() + tight, 0, baseWidth, 0);
-    beside.tax = QRectF(beside.base.right() + tight, 0, taxWidth, 0);
-    return beside;
+    const qreal figures = rateWidth + baseWidth + taxWidth + 3 * tight;
+    const qreal besideTotals = totalsLeft(invoice, columns) - 2 * gap;
+    const bool fits = besideTotals - figures >= nameLeast;
+    const qreal nameWidth = (fits ? besideTotals : columns.width) - figures;
+    TaxColumns table{.top = fits ? 120 : totalsHeight + 150};
+    table.name = QRectF(0, 0, nameWidth, 0);
+    table.rate = QRectF(nameWidth + tight, 0, rateWidth, 0);
+    table.base = QRectF(table.rate.right() + tight, 0, baseWidth, 0);
+    table.tax = QRectF(table.base.right() + tight, 0, taxWidth, 0);
+    return table;
 }
 
 void addTaxes(Block& block, const Invoice& invoice, const TaxColumns& columns)

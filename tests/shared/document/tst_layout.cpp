@@ -123,6 +123,8 @@ private Q_SLOTS:
     void rowsAreCompleteAndInOrder();
     void sumsAreCarriedFromPageToPage();
     void totalsStandWithARowAtEveryLength();
+    void figuresOfTheTotalsNeverBreak_data();
+    void figuresOfTheTotalsNeverBreak();
     void paperFollowsTheBuyer();
     void marks();
     void longDescriptionsContinue();
@@ -242,6 +244,30 @@ void TestLayout::totalsStandWithARowAtEveryLength()
         QVERIFY2(faultOf(*layout).isEmpty(),
                  qPrintable(QStringLiteral("%1 lines: %2").arg(lines).arg(faultOf(*layout))));
     }
+}
+
+void TestLayout::figuresOfTheTotalsNeverBreak_data()
+{
+    QTest::addColumn<qint64>("minorUnits");
+    QTest::newRow("beside the totals") << qint64{1234};
+    QTest::newRow("below them") << qint64{574'074'069'067'061};
+    QTest::newRow("the largest there is") << qint64{7'000'000'000'000'000'000};
+}
+
+void TestLayout::figuresOfTheTotalsNeverBreak()
+{
+    QFETCH(qint64, minorUnits);
+    Invoice invoice = test::germanInvoice();
+    const Currency euro = invoice.currency;
+    invoice.net = invoice.taxes.front().base = Money::fromMinor(minorUnits, euro);
+    invoice.tax = invoice.taxes.front().tax = Money::fromMinor(minorUnits / 5, euro);
+    invoice.total = *invoice.net.plus(invoice.tax);
+    const auto layout = document::layOutInvoice(invoice);
+    QVERIFY(layout);
+    QCOMPARE(faultOf(*layout), QString());
+    for (const document::Item& item : blocksOf(*layout, BlockKind::Totals).front()->items)
+        if (const auto* text = std::get_if<document::Text>(&item))
+            QVERIFY2(text->text.lineCount() == 1, qPrintable(text->text.text()));
 }
 
 void TestLayout::paperFollowsTheBuyer()
