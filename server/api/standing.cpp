@@ -28,10 +28,7 @@ Result<std::vector<LimitStanding>> limitsNow(Work& work, const Invoicing& invoic
     const auto usage = storage::usageIn(work, subscription.tenant, period->range, invoicing.meters);
     if (!usage)
         return usage.error();
-    std::vector<UsageTotal> totals;
-    for (const storage::MeteredUsage& used : *usage)
-        totals.push_back({used.meter, used.dimensionKey, used.state.quantity(), used.state.events()});
-    return limitsOf(*plan, invoicing.catalog.meters, totals);
+    return limitsOf(*plan, invoicing.catalog.meters, storage::totalsOf(*usage));
 }
 
 wire::LimitState stateOf(LimitState state)

@@ -22,14 +22,6 @@ Result<PlanVersion> billablePlan(const Catalog& catalog, const Subscription& sub
     return plan;
 }
 
-std::vector<UsageTotal> totalsFor(std::span<const storage::MeteredUsage> usage)
-{
-    std::vector<UsageTotal> totals;
-    for (const storage::MeteredUsage& used : usage)
-        totals.push_back({used.meter, used.dimensionKey, used.state.quantity(), used.state.events()});
-    return totals;
-}
-
 storage::Disposition dispositionOf(const storage::MeteredUsage& used, const RatedPeriod& rated)
 {
     for (const UnbilledUsage& unbilled : rated.unbilled)
@@ -135,7 +127,7 @@ Result<DrawnInvoice> drawInvoice(Work& work, const Invoicing& invoicing, const D
     if (!usage)
         return usage.error();
     auto rated =
-        ratePeriod(*plan, invoicing.catalog.meters, request.subscription.currency, totalsFor(*usage));
+        ratePeriod(*plan, invoicing.catalog.meters, request.subscription.currency, storage::totalsOf(*usage));
     if (!rated)
         return rated.error();
     auto digest = usageDigest(work, tenant, request.period.range);

@@ -94,6 +94,14 @@ Result<std::vector<MeteredUsage>> usageIn(Work& work, const TenantId& tenant, co
     return totals.take();
 }
 
+std::vector<UsageTotal> totalsOf(std::span<const MeteredUsage> usage)
+{
+    std::vector<UsageTotal> totals;
+    for (const MeteredUsage& used : usage)
+        totals.push_back({used.meter, used.dimensionKey, used.state.quantity(), used.state.events()});
+    return totals;
+}
+
 Result<void> usageEvidence(Work& work, const TenantId& tenant, const InstantRange& range,
                            const std::function<void(std::string_view line)>& each)
 {

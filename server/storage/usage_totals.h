@@ -5,6 +5,7 @@
 #include "server/storage/storage.h"
 #include "server/storage/usage.h"
 #include "shared/model/meter_index.h"
+#include "shared/model/usage_total.h"
 
 #include <functional>
 #include <string>
@@ -23,6 +24,9 @@ struct MeteredUsage
 /// Ordered by meter, version, dimension key; only keys that have events.
 Result<std::vector<MeteredUsage>> usageIn(Work& work, const TenantId& tenant, const InstantRange& range,
                                           const MeterIndex& meters);
+
+/// The same as rating takes it.
+std::vector<UsageTotal> totalsOf(std::span<const MeteredUsage> usage);
 
 /// One line of text per rollup (and per event of a cut hour) that usageIn would read, in its order: what an
 /// invoice's usage digest is made of.
