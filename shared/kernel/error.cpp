@@ -29,6 +29,8 @@ bool isTransient(ErrorCode code)
     case ErrorCode::DocumentNotReady:
     case ErrorCode::IdempotencyKeyInFlight:
     case ErrorCode::NetworkFailed:
+    case ErrorCode::Offline:
+    case ErrorCode::DeadlineExceeded:
     case ErrorCode::PeriodNotOver:
     case ErrorCode::GracePeriodRunning:
         return true;

@@ -45,6 +45,7 @@ namespace billing {
     X(InsufficientScope, 204, "insufficient_scope")                                                          \
     X(TenantMismatch, 205, "tenant_mismatch")                                                                \
     X(UnknownSigningKey, 206, "unknown_signing_key")                                                         \
+    X(CertificateExpired, 207, "certificate_expired")                                                        \
     X(InvalidDecimal, 300, "invalid_decimal")                                                                \
     X(NegativeQuantity, 301, "negative_quantity")                                                            \
     X(InvalidTimestamp, 302, "invalid_timestamp")                                                            \
@@ -98,6 +99,12 @@ namespace billing {
     X(ListenFailed, 610, "listen_failed")                                                                    \
     X(NetworkFailed, 611, "network_failed")                                                                  \
     X(Cancelled, 612, "cancelled")                                                                           \
+    X(Offline, 613, "offline")                                                                               \
+    X(DeadlineExceeded, 614, "deadline_exceeded")                                                            \
+    X(TlsFailed, 615, "tls_failed")                                                                          \
+    X(AnswerTooLarge, 616, "answer_too_large")                                                               \
+    X(UnusableAnswer, 617, "unusable_answer")                                                                \
+    X(KeyringUnavailable, 618, "keyring_unavailable")                                                        \
     X(Internal, 699, "internal")                                                                             \
     X(RenderFailed, 700, "render_failed")                                                                    \
     X(MissingGlyph, 701, "missing_glyph")                                                                    \

@@ -1,6 +1,7 @@
 #include "shared/wire/list_json.h"
 
 #include "shared/wire/json_text.h"
+#include "shared/wire/tenant_json.h"
 
 namespace billing::wire {
 
@@ -20,6 +21,44 @@ std::string encodeList(std::string_view name, std::span<const std::string> items
         appendJsonString(json, nextCursor);
     }
     return json + '}';
+}
+
+namespace {
+
+template <class Item, class Decode>
+Result<Page<Item>> decodePage(std::string_view text, const std::string& name, Decode decode)
+{
+    const auto document = JsonDocument::parse(text);
+    if (!document)
+        return document.error();
+    ObjectReader reader(document->root());
+    Page<Item> page;
+    const JsonValue* const items = reader.requiredArray(name);
+    page.nextCursor = reader.optionalString("next_cursor");
+    if (auto finished = reader.finish(); !finished && finished.error().code != ErrorCode::UnknownField)
+        return finished.error();
+    page.items.reserve(items->items().size());
+    for (const JsonValue& value : items->items()) {
+        auto item = decode(value, name + '[' + std::to_string(page.items.size()) + ']');
+        if (!item)
+            return item.error();
+        page.items.push_back(std::move(*item));
+    }
+    return page;
+}
+
+} // namespace
+
+Result<Page<InvoiceSummary>> decodeInvoiceList(std::string_view text)
+{
+    return decodePage<InvoiceSummary>(text, "invoices", decodeInvoiceSummary);
+}
+
+Result<Page<Tenant>> decodeTenantList(std::string_view text)
+{
+    return decodePage<Tenant>(text, "tenants", [](const JsonValue& value, const std::string& path) {
+        return decodeTenant(value, path);
+    });
 }
 
 } // namespace billing::wire

@@ -2,14 +2,30 @@
 // any thread.
 #pragma once
 
+#include "shared/model/tenant.h"
+#include "shared/wire/invoice_summary_json.h"
+
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace billing::wire {
 
 /// items are JSON texts already.
 std::string encodeList(std::string_view name, std::span<const std::string> items,
                        std::string_view nextCursor);
+
+template <class Item>
+struct Page
+{
+    std::vector<Item> items = {};
+    std::string nextCursor = {}; ///< empty: the list ends here
+};
+
+/// Refuse what JsonDocument::parse refuses, then the first of the list's or an item's own refusals with its
+/// path ("invoices[3].total"). Members we do not know are let be: a newer server may have more to say.
+Result<Page<InvoiceSummary>> decodeInvoiceList(std::string_view text);
+Result<Page<Tenant>> decodeTenantList(std::string_view text);
 
 } // namespace billing::wire

@@ -115,4 +115,14 @@ Result<Tenant> decodeTenant(std::string_view text)
     return tenant;
 }
 
+Result<Tenant> decodeTenant(const JsonValue& value, const std::string& path)
+{
+    ObjectReader reader(value, path);
+    Tenant tenant = readTenant(reader);
+    tenant.createdAt = reader.requiredInstant("created_at");
+    if (auto finished = reader.finish(); !finished && finished.error().code != ErrorCode::UnknownField)
+        return finished.error();
+    return tenant;
+}
+
 } // namespace billing::wire

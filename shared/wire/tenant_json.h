@@ -4,6 +4,7 @@
 #pragma once
 
 #include "shared/model/tenant.h"
+#include "shared/wire/json_reader.h"
 
 #include <string>
 #include <string_view>
@@ -22,5 +23,8 @@ std::string encodeTenantRequest(const Tenant& tenant);
 /// The answer: the request's members and created_at.
 std::string encodeTenant(const Tenant& tenant);
 Result<Tenant> decodeTenant(std::string_view text);
+/// The same from a row of a list; path names it in refusals ("tenants[3]"). Members we do not know are let
+/// be.
+Result<Tenant> decodeTenant(const JsonValue& value, const std::string& path);
 
 } // namespace billing::wire
