@@ -103,7 +103,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     connection->m_handle = *static_cast<sqlite3* const*>(handle.constData());
     if (const auto configured = connection->configure(access); !configured)
         return configured.error();
-    connection->m_session = std::make_unique<SqliteSession>(connection->m_name, connection->m_handle, access);
+    connection->m_session = std::make_unique<SqliteSession>(connection->m_handle, access);
     return connection;
 }
 

@@ -2,65 +2,56 @@
 
 #include "server/storage/sqlite/sqlite_error.h"
 
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
-#include <QVariant>
-
 #include <sqlite3.h>
 
 namespace billing::sqlite {
 
+struct SqliteSession::Statement
+{
+    ~Statement() { sqlite3_finalize(native); }
+    sqlite3_stmt* native = nullptr;
+    std::string text;
+    bool running = false;
+};
+
 namespace {
 
-class QueryRow final : public sql::Row
+class StepRow final : public sql::Row
 {
 public:
-    explicit QueryRow(const QSqlQuery& query)
-        : m_query(query)
+    explicit StepRow(sqlite3_stmt* statement)
+        : m_statement(statement)
     {
     }
 
-    bool isNull(int column) const override { return m_query.isNull(column); }
+    bool isNull(int column) const override { return type(column) == SQLITE_NULL; }
 
     std::int64_t integer(int column) const override
     {
-        const QVariant value = m_query.value(column);
-        BILLING_ASSERT(value.typeId() == QMetaType::LongLong);
-        return value.toLongLong();
+        BILLING_ASSERT(type(column) == SQLITE_INTEGER);
+        return sqlite3_column_int64(m_statement, column);
     }
 
     std::string text(int column) const override
     {
-        const QVariant value = m_query.value(column);
-        BILLING_ASSERT(!m_query.isNull(column));
-        if (value.typeId() == QMetaType::QByteArray)
-            return value.toByteArray().toStdString();
-        BILLING_ASSERT(value.typeId() == QMetaType::QString);
-        return value.toString().toStdString();
+        BILLING_ASSERT(type(column) == SQLITE_TEXT || type(column) == SQLITE_BLOB);
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement, column));
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column));
+        return bytes == nullptr ? std::string() : std::string(bytes, size);
     }
 
 private:
-    const QSqlQuery& m_query;
+    int type(int column) const
+    {
+        BILLING_ASSERT(column >= 0 && column < sqlite3_column_count(m_statement));
+        return sqlite3_column_type(m_statement, column);
+    }
+
+    sqlite3_stmt* m_statement;
 };
 
-/// Qt takes a string or array without data for NULL, so empty ones get a place to point at.
-struct ToVariant
-{
-    QVariant operator()(sql::Null) const { return {}; }
-    QVariant operator()(std::int64_t number) const { return QVariant::fromValue<qlonglong>(number); }
-    QVariant operator()(std::string_view text) const
-    {
-        return QString::fromUtf8(text.empty() ? "" : text.data(), static_cast<qsizetype>(text.size()));
-    }
-    QVariant operator()(sql::Blob blob) const
-    {
-        return QByteArray::fromRawData(blob.bytes.empty() ? "" : blob.bytes.data(),
-                                       static_cast<qsizetype>(blob.bytes.size()));
-    }
-};
-
-/// Binds where the bytes are: they outlive the step, as executeMany's caller promises.
+/// Binds where the bytes are: they outlive the steps, as every caller promises. A place without data would be
+/// NULL to SQLite, so empty ones get one to point at.
 struct BindInPlace
 {
     sqlite3_stmt* statement;
@@ -80,37 +71,44 @@ struct BindInPlace
     }
 };
 
-Error lastError(sqlite3* handle, const QSqlQuery& query)
+void bindAll(sqlite3_stmt* statement, std::span<const sql::Value> values)
 {
-    bool isNumber = false;
-    const int code = query.lastError().nativeErrorCode().toInt(&isNumber);
-    return toError(handle, isNumber ? code : SQLITE_MISUSE);
+    BILLING_ASSERT(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) == values.size());
+    int parameter = 0;
+    for (const sql::Value& value : values) {
+        const int bound = std::visit(BindInPlace{statement, ++parameter}, value);
+        BILLING_ASSERT(bound == SQLITE_OK);
+    }
 }
 
 } // namespace
 
-struct SqliteSession::Statement
+/// A statement in use. It is reset in the end, so that no read stays open and holds the snapshot, and keeps
+/// no pointer into the caller's memory.
+class SqliteSession::Run
 {
-    explicit Statement(const QSqlDatabase& database)
-        : query(database)
+public:
+    explicit Run(Statement& statement)
+        : m_statement(statement)
     {
+        BILLING_ASSERT(!m_statement.running); // a query cannot be asked again from inside its own rows
+        m_statement.running = true;
     }
-    QSqlQuery query;
-    QByteArray text;
-    std::size_t parameters = 0;
-    bool running = false;
+    ~Run()
+    {
+        sqlite3_reset(m_statement.native);
+        sqlite3_clear_bindings(m_statement.native);
+        m_statement.running = false;
+    }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+private:
+    Statement& m_statement;
 };
 
-struct SqliteSession::NativeStatement
-{
-    ~NativeStatement() { sqlite3_finalize(statement); }
-    sqlite3_stmt* statement = nullptr;
-    QByteArray text;
-};
-
-SqliteSession::SqliteSession(QString connectionName, sqlite3* handle, Access access)
-    : m_connectionName(std::move(connectionName))
-    , m_handle(handle)
+SqliteSession::SqliteSession(sqlite3* handle, Access access)
+    : m_handle(handle)
     , m_access(access)
 {
 }
@@ -121,31 +119,16 @@ Result<SqliteSession::Statement*> SqliteSession::statement(const char* sql)
 {
     auto& kept = m_statements[sql];
     if (!kept) {
-        auto made = std::make_unique<Statement>(QSqlDatabase::database(m_connectionName, false));
-        made->query.setForwardOnly(true);
+        auto made = std::make_unique<Statement>();
         made->text = sql;
-        if (!made->query.prepare(QString::fromUtf8(sql)))
-            return lastError(m_handle, made->query);
-        made->parameters = static_cast<std::size_t>(made->text.count('?'));
+        const int code =
+            sqlite3_prepare_v3(m_handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &made->native, nullptr);
+        if (code != SQLITE_OK)
+            return toError(m_handle, code);
         kept = std::move(made);
     }
     BILLING_ASSERT(kept->text == sql); // else the text was no literal and its address was used again
-    BILLING_ASSERT(!kept->running);    // a query cannot be asked again from inside its own rows
     return kept.get();
-}
-
-Result<void> SqliteSession::start(Statement& statement, std::initializer_list<sql::Value> values)
-{
-    BILLING_ASSERT(values.size() == statement.parameters);
-    int place = 0;
-    for (const sql::Value& value : values)
-        statement.query.bindValue(place++, std::visit(ToVariant{}, value));
-    if (!statement.query.exec()) {
-        const Error error = lastError(m_handle, statement.query);
-        statement.query.finish();
-        return error;
-    }
-    return {};
 }
 
 Result<std::int64_t> SqliteSession::execute(const char* sql, std::initializer_list<sql::Value> values)
@@ -154,9 +137,12 @@ Result<std::int64_t> SqliteSession::execute(const char* sql, std::initializer_li
     const auto found = statement(sql);
     if (!found)
         return found.error();
-    if (const auto started = start(**found, values); !started)
-        return started.error();
-    (*found)->query.finish();
+    const Run run(**found);
+    bindAll((*found)->native, values);
+    const int code = sqlite3_step((*found)->native);
+    BILLING_ASSERT(code != SQLITE_ROW); // a statement with rows belongs to query
+    if (code != SQLITE_DONE)
+        return toError(m_handle, code);
     return std::int64_t{sqlite3_changes64(m_handle)};
 }
 
@@ -166,35 +152,19 @@ Result<void> SqliteSession::query(const char* sql, std::initializer_list<sql::Va
     const auto found = statement(sql);
     if (!found)
         return found.error();
-    Statement& statement = **found;
-    if (const auto started = start(statement, values); !started)
-        return started.error();
-    statement.running = true;
-    Result<void> answer;
-    const QueryRow row(statement.query);
-    while (answer && statement.query.next())
-        answer = each(row);
-    if (answer && statement.query.lastError().isValid())
-        answer = lastError(m_handle, statement.query);
-    statement.query.finish(); // else the read would stay open and hold the snapshot
-    statement.running = false;
-    return answer;
-}
-
-Result<sqlite3_stmt*> SqliteSession::nativeStatement(const char* sql)
-{
-    auto& kept = m_nativeStatements[sql];
-    if (!kept) {
-        auto made = std::make_unique<NativeStatement>();
-        made->text = sql;
-        const int code =
-            sqlite3_prepare_v3(m_handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &made->statement, nullptr);
-        if (code != SQLITE_OK)
+    const Run run(**found);
+    sqlite3_stmt* native = (*found)->native;
+    bindAll(native, values);
+    const StepRow row(native);
+    for (;;) {
+        const int code = sqlite3_step(native);
+        if (code == SQLITE_DONE)
+            return {};
+        if (code != SQLITE_ROW)
             return toError(m_handle, code);
-        kept = std::move(made);
+        if (const auto taken = each(row); !taken)
+            return taken;
     }
-    BILLING_ASSERT(kept->text == sql);
-    return kept->statement;
 }
 
 Result<std::vector<std::uint8_t>> SqliteSession::executeMany(const char* sql, std::size_t columns,
@@ -202,33 +172,24 @@ Result<std::vector<std::uint8_t>> SqliteSession::executeMany(const char* sql, st
 {
     BILLING_ASSERT(m_access == Access::Write);
     BILLING_ASSERT(columns > 0 && values.size() % columns == 0);
-    const auto found = nativeStatement(sql);
+    const auto found = statement(sql);
     if (!found)
         return found.error();
-    sqlite3_stmt* statement = *found;
-    BILLING_ASSERT(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) == columns);
+    const Run run(**found);
+    sqlite3_stmt* native = (*found)->native;
 
     std::vector<std::uint8_t> changed;
     changed.reserve(values.size() / columns);
-    Result<std::vector<std::uint8_t>> answer = std::vector<std::uint8_t>();
-    for (std::size_t row = 0; row < values.size() && answer; row += columns) {
-        for (std::size_t column = 0; column < columns; ++column) {
-            const int bound =
-                std::visit(BindInPlace{statement, static_cast<int>(column) + 1}, values[row + column]);
-            BILLING_ASSERT(bound == SQLITE_OK);
-        }
-        const int code = sqlite3_step(statement);
+    for (std::size_t row = 0; row < values.size(); row += columns) {
+        bindAll(native, values.subspan(row, columns));
+        const int code = sqlite3_step(native);
         BILLING_ASSERT(code != SQLITE_ROW); // a statement with rows belongs to query
-        if (code == SQLITE_DONE)
-            changed.push_back(sqlite3_changes(m_handle) > 0 ? 1 : 0);
-        else
-            answer = toError(m_handle, code);
-        sqlite3_reset(statement);
+        if (code != SQLITE_DONE)
+            return toError(m_handle, code);
+        changed.push_back(sqlite3_changes(m_handle) > 0 ? 1 : 0);
+        sqlite3_reset(native);
     }
-    sqlite3_clear_bindings(statement); // they point into the caller's memory
-    if (answer)
-        answer = std::move(changed);
-    return answer;
+    return changed;
 }
 
 std::int64_t SqliteSession::lastInsertKey() const

@@ -1,24 +1,20 @@
-// The Session of one SQLite connection. Ordinary statements go through QSqlQuery; executeMany uses the
-// engine's own statements on the same handle, without copies. Both kinds are prepared once and kept by the
-// address of their literal. Thread: the connection's.
+// The Session of one SQLite connection: the engine's own statements on the handle that Qt SQL opened, since
+// QSqlQuery would turn every text into UTF-16 and back. Prepared once and kept by the address of their
+// literal; values are bound where they lie, without copies. Thread: the connection's.
 #pragma once
 
 #include "server/storage/sql/session.h"
 #include "server/storage/sqlite/connection.h"
 
-#include <QString>
-
 #include <memory>
 #include <unordered_map>
-
-struct sqlite3_stmt;
 
 namespace billing::sqlite {
 
 class SqliteSession final : public sql::Session
 {
 public:
-    SqliteSession(QString connectionName, sqlite3* handle, Access access);
+    SqliteSession(sqlite3* handle, Access access);
     ~SqliteSession() override;
 
     Result<std::int64_t> execute(const char* sql, std::initializer_list<sql::Value> values) override;
@@ -30,17 +26,13 @@ public:
 
 private:
     struct Statement;
-    struct NativeStatement;
+    class Run;
 
     Result<Statement*> statement(const char* sql);
-    Result<sqlite3_stmt*> nativeStatement(const char* sql);
-    Result<void> start(Statement& statement, std::initializer_list<sql::Value> values);
 
-    QString m_connectionName;
     sqlite3* m_handle;
     Access m_access;
     std::unordered_map<const char*, std::unique_ptr<Statement>> m_statements;
-    std::unordered_map<const char*, std::unique_ptr<NativeStatement>> m_nativeStatements;
 };
 
 } // namespace billing::sqlite
