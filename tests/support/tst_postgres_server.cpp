@@ -50,8 +50,23 @@ class TestPostgresServer : public QObject
 {
     Q_OBJECT
 
+private:
+    /// Not the shared one, and not as it comes: to be stopped and paused.
+    PostgresServer& own()
+    {
+        if (!m_own)
+            m_own = std::make_unique<PostgresServer>(
+                PostgresServer::Options{.sync = PostgresServer::Sync::Off, // a recovery with it takes seconds
+                                        .reach = PostgresServer::Reach::SocketAndPort,
+                                        .settings = {{"deadlock_timeout", "50ms"}}});
+        return *m_own;
+    }
+
+    std::unique_ptr<PostgresServer> m_own;
+
 private Q_SLOTS:
     void initTestCase() { PostgresServer::skipTestIfAbsent(); }
+    void cleanupTestCase() { m_own.reset(); }
     void absentPasswordIsRefused();
     void databaseOfAnotherTestIsRefused();
     void appHasNoRightsOfItsOwn();
@@ -106,18 +121,13 @@ void TestPostgresServer::refusalTellsItsState()
 
 void TestPostgresServer::settingsAreInForce()
 {
-    const PostgresServer server({.settings = {{"deadlock_timeout", "50ms"}}});
-    PostgresServer& other = sharedPostgres();
-    const std::string here =
-        "host=" + connectionValue(server.directory().string()) + " port=5432 user=postgres";
-    const std::string there =
-        "host=" + connectionValue(other.directory().string()) + " port=5432 user=postgres";
+    const auto here = own().newDatabase().superConnection;
+    const auto there = sharedPostgres().newDatabase().superConnection;
     QCOMPARE(valueOf(here, "SHOW deadlock_timeout"), "50ms");
     QCOMPARE(valueOf(there, "SHOW deadlock_timeout"), "1s");
-    QCOMPARE(valueOf(here, "SHOW fsync"), "on");
     QCOMPARE(valueOf(there, "SHOW fsync"), "off");
-    QCOMPARE(valueOf(here, "SHOW data_checksums"), "on");
-    QVERIFY(std::stoi(valueOf(here, "SHOW server_version_num")) >= 150000);
+    QCOMPARE(valueOf(there, "SHOW data_checksums"), "on");
+    QVERIFY(std::stoi(valueOf(there, "SHOW server_version_num")) >= 150000);
 }
 
 void TestPostgresServer::textSortsByLanguageUnlessToldOtherwise()
@@ -145,7 +155,7 @@ void TestPostgresServer::keepsWhatItAcknowledgedThroughAHardStop()
 
 void TestPostgresServer::pausedServerAnswersNobodyUntilResumed()
 {
-    PostgresServer server({.sync = PostgresServer::Sync::Off});
+    PostgresServer& server = own();
     const auto database = server.newDatabase();
     server.pause();
     QVERIFY(!postgresAnswers(asApp(database) + " connect_timeout=2"));
@@ -161,6 +171,7 @@ void TestPostgresServer::pausedServerAnswersNobodyUntilResumed()
     server.pause();
     server.stopImmediately(); // also a paused one can be ended
     QVERIFY(!server.running());
+    server.start();
 }
 
 void TestPostgresServer::brokenConnectionsAreSeen()
@@ -202,7 +213,8 @@ void TestPostgresServer::leavesNothingBehind()
 {
     std::filesystem::path directory;
     {
-        const PostgresServer server({.sync = PostgresServer::Sync::Off});
+        PostgresServer server;
+        QCOMPARE(valueOf(server.newDatabase().superConnection, "SHOW fsync"), "on");
         directory = server.directory();
         QVERIFY(std::filesystem::exists(directory / "data"));
     }
