@@ -17,9 +17,14 @@ std::uint64_t numberFromEnvironment(const char* name, std::uint64_t otherwise)
 
 } // namespace
 
+std::uint64_t trialsOr(std::uint64_t few)
+{
+    return numberFromEnvironment("BILLING_TRIALS", few);
+}
+
 std::uint64_t trialsOfThisRun()
 {
-    return numberFromEnvironment("BILLING_TRIALS", 20);
+    return trialsOr(20);
 }
 
 std::uint64_t seedOfThisRun()

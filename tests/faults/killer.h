@@ -7,6 +7,8 @@
 
 namespace billing::test {
 
+/// BILLING_TRIALS, or that many.
+std::uint64_t trialsOr(std::uint64_t few);
 /// BILLING_TRIALS, or 20.
 std::uint64_t trialsOfThisRun();
 /// BILLING_SEED, or always the same.
