@@ -96,7 +96,8 @@ Result<Invoice> draft(Work& work, const Invoicing& invoicing, const DraftInvoice
 
 } // namespace
 
-Result<Invoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& command, std::string_view actor)
+Result<Invoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& command, std::string_view actor,
+                             const AlsoWrite<Invoice>& also)
 {
     const InvoiceId id(invoicing.ids.next("inv"));
     const Instant now = invoicing.clock.now();
@@ -114,7 +115,9 @@ Result<Invoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& com
                               {command.tenant, std::string(actor), "draft", "invoice:" + id.text(),
                                R"({"period_start":")" + command.periodStart.toText() + R"("})"},
                               now);
-                          return noted ? invoice : Result<Invoice>(noted.error());
+                          if (!noted)
+                              return noted.error();
+                          return alsoWriting(work, std::move(invoice), also);
                       });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/invoicing/invoicing.h"
+#include "server/storage/also_write.h"
 
 namespace billing {
 
@@ -22,7 +23,8 @@ struct DraftInvoice
 
 /// Refuses, in order: NotFound (tenant_id), NoSubscription (none holds on periodStart), NotABillingPeriod,
 /// PeriodNotOver (not when nothing is kept), PeriodAlreadyInvoiced (detail: the other invoice's id; not when
-/// nothing is kept), then as drawInvoice.
-Result<Invoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& command, std::string_view actor);
+/// nothing is kept), then as drawInvoice, then as also (which nothing calls when nothing is kept).
+Result<Invoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& command, std::string_view actor,
+                             const AlsoWrite<Invoice>& also = {});
 
 } // namespace billing

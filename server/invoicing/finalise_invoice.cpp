@@ -115,17 +115,23 @@ Result<Invoice> finaliseWithin(Work& work, const Invoicing& invoicing, const sto
 Result<Invoice> finaliseInvoice(const Invoicing& invoicing, const TenantId& tenant, const InvoiceId& id,
                                 std::string_view actor)
 {
+    return finaliseInvoice(invoicing, {tenant, id, std::string(actor)});
+}
+
+Result<Invoice> finaliseInvoice(const Invoicing& invoicing, const FinaliseInvoice& command)
+{
     const Instant now = invoicing.clock.now();
-    return writeValue(
-        invoicing.storage, Scope::tenant(tenant), Priority::Money, WorkId(invoicing.ids.next("wrk")),
-        [&](Work& work) -> Result<Invoice> {
-            const auto row = storage::findInvoice(work, tenant, id);
-            if (!row)
-                return row.error();
-            if (!row->has_value())
-                return Error{ErrorCode::NotFound, "invoice_id"};
-            return finaliseWithin(work, invoicing, **row, actor, {now, cutOf(invoicing, **row)});
-        });
+    return writeValue(invoicing.storage, Scope::tenant(command.tenant), Priority::Money,
+                      WorkId(invoicing.ids.next("wrk")), [&](Work& work) -> Result<Invoice> {
+                          const auto row = storage::findInvoice(work, command.tenant, command.id);
+                          if (!row)
+                              return row.error();
+                          if (!row->has_value())
+                              return Error{ErrorCode::NotFound, "invoice_id"};
+                          auto invoice = finaliseWithin(work, invoicing, **row, command.actor,
+                                                        {now, cutOf(invoicing, **row)});
+                          return alsoWriting(work, std::move(invoice), command.also);
+                      });
 }
 
 } // namespace billing

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/invoicing/invoicing.h"
+#include "server/storage/also_write.h"
 
 namespace billing {
 
@@ -21,6 +22,17 @@ struct Finalising
 /// received up to the cut still waits), then as drawInvoice.
 Result<Invoice> finaliseInvoice(const Invoicing& invoicing, const TenantId& tenant, const InvoiceId& id,
                                 std::string_view actor);
+
+struct FinaliseInvoice
+{
+    TenantId tenant;
+    InvoiceId id;
+    std::string actor;
+    AlsoWrite<Invoice> also = {};
+};
+
+/// The same with something more to write in its transaction. Refuses the same, then as also.
+Result<Invoice> finaliseInvoice(const Invoicing& invoicing, const FinaliseInvoice& command);
 
 /// The cut of a draft that somebody made.
 Instant cutOf(const Invoicing& invoicing, const storage::InvoiceRow& draft);

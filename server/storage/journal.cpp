@@ -124,7 +124,9 @@ Result<JournalPosition> settledUpTo(Work& work)
 
 Result<std::int64_t> forgetSettledBefore(Work& work, Instant before)
 {
-    return work.session().execute("DELETE FROM usage_journal WHERE state = 1 AND settled_at < ?",
+    // The newest row stays: its position says how far the journal has come.
+    return work.session().execute("DELETE FROM usage_journal WHERE state = 1 AND settled_at < ? AND "
+                                  "position < (SELECT max(position) FROM usage_journal)",
                                   {before.micros()});
 }
 

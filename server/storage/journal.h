@@ -72,7 +72,7 @@ Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition positi
 /// Every request up to here is settled (or dead); 0 before the first.
 Result<JournalPosition> settledUpTo(Work& work);
 
-/// Forgets settled rows whose settling is older than the instant; answers how many.
+/// Forgets settled rows whose settling is older than the instant, but never the newest row; answers how many.
 Result<std::int64_t> forgetSettledBefore(Work& work, Instant before);
 
 } // namespace billing::storage

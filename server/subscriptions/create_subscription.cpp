@@ -86,7 +86,7 @@ Result<Subscription> build(Work& work, const CreateSubscription& command, const 
 } // namespace
 
 Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSubscription& command,
-                                        std::string_view actor)
+                                        std::string_view actor, const AlsoWrite<Subscription>& also)
 {
     const auto plan = offeredPlan(ports.catalog, command.plan);
     if (!plan)
@@ -116,7 +116,9 @@ Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSub
                                                              std::to_string(plan->version) + "}"},
                                                         draft.createdAt);
                           });
-                          return stored ? subscription : Result<Subscription>(stored.error());
+                          if (!stored)
+                              return stored.error();
+                          return alsoWriting(work, std::move(subscription), also);
                       });
 }
 

@@ -2,7 +2,7 @@
 // from when on the clockwork bills, with an audit entry in the same transaction.
 #pragma once
 
-#include "server/storage/storage.h"
+#include "server/storage/also_write.h"
 #include "shared/kernel/id_factory.h"
 #include "shared/model/plan.h"
 #include "shared/model/subscription.h"
@@ -29,8 +29,8 @@ struct CreateSubscription
 
 /// Refuses, in order: UnknownPlan, InactivePlan, NotFound (tenant_id), PriceNotInCurrency (subject: the
 /// charge), BeforeBillFrom (bill_from before starts_on), SubscriptionOverlaps (usage must not be billed
-/// twice).
+/// twice), then as also.
 Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSubscription& command,
-                                        std::string_view actor);
+                                        std::string_view actor, const AlsoWrite<Subscription>& also = {});
 
 } // namespace billing

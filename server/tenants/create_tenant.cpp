@@ -71,27 +71,28 @@ Result<void> check(const Tenant& tenant)
 
 } // namespace
 
-Result<Tenant> createTenant(TenantPorts ports, const Tenant& tenant, std::string_view actor)
+Result<Tenant> createTenant(TenantPorts ports, const Tenant& tenant, std::string_view actor,
+                            const AlsoWrite<Tenant>& also)
 {
     const auto checked = check(tenant);
     if (!checked)
         return checked.error();
     Tenant stored = tenant;
     stored.createdAt = ports.clock.now();
-    const auto written =
-        ports.storage.write(Scope::tenant(tenant.id), Priority::Money, WorkId(ports.ids.next("wrk")),
-                            [&](Work& work) -> Result<void> {
-                                const auto inserted = ports.records.insert(work, stored);
-                                if (!inserted)
-                                    return inserted;
-                                const auto noted = audit::appendEntry(
-                                    work,
-                                    {stored.id, std::string(actor), "create", "tenant:" + stored.id.text(),
-                                     R"({"currency":")" + std::string(stored.currency.code()) + R"("})"},
-                                    stored.createdAt);
-                                return noted ? Result<void>() : noted.error();
-                            });
-    return written ? Result<Tenant>(std::move(stored)) : written.error();
+    return writeValue(ports.storage, Scope::tenant(tenant.id), Priority::Money, WorkId(ports.ids.next("wrk")),
+                      [&](Work& work) -> Result<Tenant> {
+                          const auto inserted = ports.records.insert(work, stored);
+                          if (!inserted)
+                              return inserted.error();
+                          const auto noted = audit::appendEntry(
+                              work,
+                              {stored.id, std::string(actor), "create", "tenant:" + stored.id.text(),
+                               R"({"currency":")" + std::string(stored.currency.code()) + R"("})"},
+                              stored.createdAt);
+                          if (!noted)
+                              return noted.error();
+                          return alsoWriting<Tenant>(work, stored, also);
+                      });
 }
 
 } // namespace billing

@@ -2,7 +2,7 @@
 // and stores it with its audit entry in one transaction.
 #pragma once
 
-#include "server/storage/storage.h"
+#include "server/storage/also_write.h"
 #include "server/tenants/tenant_records.h"
 #include "shared/kernel/id_factory.h"
 
@@ -17,7 +17,8 @@ struct TenantPorts
 };
 
 /// Refuses, in order: MissingField (legal_name), InvalidCountry, UnknownTimeZone, InvalidLocale,
-/// CardDataRefused, AlreadyExists. createdAt is set here. Answers the tenant as stored.
-Result<Tenant> createTenant(TenantPorts ports, const Tenant& tenant, std::string_view actor);
+/// CardDataRefused, AlreadyExists, then as also. createdAt is set here. Answers the tenant as stored.
+Result<Tenant> createTenant(TenantPorts ports, const Tenant& tenant, std::string_view actor,
+                            const AlsoWrite<Tenant>& also = {});
 
 } // namespace billing
