@@ -46,6 +46,7 @@ int statusOf(ErrorCode code)
     case ErrorCode::TooDeep:
     case ErrorCode::InvalidCursor:
     case ErrorCode::UnknownParameter:
+    case ErrorCode::InvalidIdempotencyKey:
     case ErrorCode::MalformedRequest:
         return 400;
     case ErrorCode::MissingToken:
@@ -53,6 +54,7 @@ int statusOf(ErrorCode code)
     case ErrorCode::ExpiredToken:
     case ErrorCode::TokenNotBoundToCertificate:
     case ErrorCode::UnknownSigningKey:
+    case ErrorCode::CertificateExpired:
         return 401;
     case ErrorCode::InsufficientScope:
     case ErrorCode::TenantMismatch:

@@ -38,6 +38,8 @@ namespace billing {
     X(PreconditionFailed, 124, "precondition_failed")                                                        \
     X(ShuttingDown, 125, "shutting_down")                                                                    \
     X(CardDataRefused, 126, "card_data_refused")                                                             \
+    X(InvalidIdempotencyKey, 127, "invalid_idempotency_key")                                                 \
+    X(PositionNotAccepted, 128, "position_not_accepted")                                                     \
     X(MissingToken, 200, "missing_token")                                                                    \
     X(InvalidToken, 201, "invalid_token")                                                                    \
     X(ExpiredToken, 202, "expired_token")                                                                    \

@@ -31,8 +31,11 @@ const std::map<int, std::vector<ErrorCode>>& expected()
     static const std::map<int, std::vector<ErrorCode>> table{
         {400,
          {MalformedBody, MalformedJson, DuplicateKey, UnknownField, MissingField, WrongType, TooManyItems,
-          EmptyBatch, MalformedRequest, InvalidUtf8, TooDeep, InvalidCursor, UnknownParameter}},
-        {401, {MissingToken, InvalidToken, ExpiredToken, TokenNotBoundToCertificate, UnknownSigningKey}},
+          EmptyBatch, MalformedRequest, InvalidUtf8, TooDeep, InvalidCursor, UnknownParameter,
+          InvalidIdempotencyKey}},
+        {401,
+         {MissingToken, InvalidToken, ExpiredToken, TokenNotBoundToCertificate, UnknownSigningKey,
+          CertificateExpired}},
         {403, {InsufficientScope, TenantMismatch}},
         {404, {NotFound, RouteNotFound}},
         {405, {MethodNotAllowed}},
