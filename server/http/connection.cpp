@@ -13,7 +13,6 @@ using SteadyClock = std::chrono::steady_clock; // deadlines only; the door is th
 constexpr std::size_t outgoingHighWater = 256 * 1024; ///< a streamed body waits for the socket above this
 constexpr std::size_t keptBufferBytes = 64 * 1024;    ///< a larger buffer is given back when it is empty
 constexpr std::size_t lingerBytesMax = 1024 * 1024;
-constexpr Duration lingerTime = std::chrono::seconds(2);
 
 void emptyBuffer(std::string& buffer)
 {
@@ -31,11 +30,16 @@ Connection::Connection(std::shared_ptr<ServerCore> core, const Listener& listene
     , m_listener(listener)
     , m_socket(std::move(socket))
     , m_remoteAddress(std::move(remoteAddress))
-    , m_tls(listener.tls)
+    , m_tls(listener.tls, m_core->now())
     , m_parser(m_core->limits)
     , m_opened(SteadyClock::now())
     , m_timer(m_core->io)
 {
+}
+
+Connection::~Connection()
+{
+    m_core->bodyBytesInFlight -= m_receivedBytes + m_handedOnBytes;
 }
 
 void Connection::start()
@@ -70,6 +74,7 @@ void Connection::close()
         return;
     const auto self = shared_from_this();
     m_phase = Phase::Closed;
+    m_core->handshakeEnded(this);
     boost::system::error_code ignored;
     m_socket.close(ignored);
     m_timer.cancel();
@@ -109,6 +114,7 @@ void Connection::receive(std::string_view ciphertext)
     const TlsSession::State state = m_tls.receive(ciphertext, m_input);
     if (m_phase == Phase::Handshake && m_tls.established()) {
         m_phase = Phase::Open;
+        m_core->handshakeEnded(this);
         m_peer = m_tls.peer();
     }
     turn();
@@ -131,17 +137,34 @@ void Connection::parseInput()
         consumed += step.consumed;
         m_inBody = step.progress == RequestParser::Progress::NeedBody;
         m_continueDue = m_inBody && (m_continueDue || m_parser.takeContinueDue());
-        if (step.progress == RequestParser::Progress::Complete)
-            dispatch();
-        else if (step.progress == RequestParser::Progress::Refused)
+        if (step.progress == RequestParser::Progress::Refused)
             refuse(m_parser.refusal());
-        else
+        else if (auto refusal = refuseBody())
+            refuse(*refusal);
+        else if (step.progress != RequestParser::Progress::Complete)
             break;
+        else if (m_peer && m_core->isOver(m_peer->validUntil))
+            refuse({401, {ErrorCode::CertificateExpired, "certificate", "over since it was shown"}});
+        else
+            dispatch();
     }
     if (m_inputEnded || consumed == m_input.size())
         emptyBuffer(m_input);
     else
         m_input.erase(0, consumed);
+}
+
+/// Notes how much has come of a body; all bodies together must fit into the memory set aside for them.
+std::optional<Refusal> Connection::refuseBody()
+{
+    const std::size_t received = m_parser.bodyBytes();
+    if (received == m_receivedBytes)
+        return std::nullopt;
+    const std::size_t inFlight = m_core->bodyBytesInFlight += received - m_receivedBytes;
+    m_receivedBytes = received;
+    if (inFlight <= m_core->limits.bodyBytesInFlight)
+        return std::nullopt;
+    return Refusal{503, {ErrorCode::BacklogFull, "body", "too many requests at once"}};
 }
 
 void Connection::dispatch()
@@ -154,8 +177,9 @@ void Connection::dispatch()
                       SteadyClock::now() - m_opened > m_core->limits.connectionAge;
     m_inputEnded = m_inputEnded || last;
     const std::uint64_t sequence = m_firstSequence + m_slots.size();
-    m_slots.push_back(
-        {std::nullopt, request.method == "HEAD", last ? ConnectionAfter::Closed : ConnectionAfter::Kept});
+    m_slots.push_back({std::nullopt, request.method == "HEAD",
+                       last ? ConnectionAfter::Closed : ConnectionAfter::Kept, m_receivedBytes});
+    m_handedOnBytes += std::exchange(m_receivedBytes, 0);
     m_core->handler(std::move(request), Responder(shared_from_this(), sequence));
 }
 
@@ -163,7 +187,8 @@ void Connection::refuse(const Refusal& refusal)
 {
     m_inputEnded = true;
     m_inBody = false;
-    m_slots.push_back({m_core->refusalWriter(refusal.error, refusal.status), false, ConnectionAfter::Closed});
+    m_slots.push_back(
+        {m_core->refusalWriter(refusal.error, refusal.status), false, ConnectionAfter::Closed, 0});
 }
 
 // Answering
@@ -195,7 +220,12 @@ void Connection::place(std::uint64_t sequence, std::optional<Response> response)
         return; // the connection went away meanwhile
     if (!response)
         response = m_core->refusalWriter({ErrorCode::Internal, {}, "the request was not answered"}, 500);
-    m_slots[static_cast<std::size_t>(sequence - m_firstSequence)].response = std::move(response);
+    Slot& slot = m_slots[static_cast<std::size_t>(sequence - m_firstSequence)];
+    slot.response = std::move(response);
+    if (slot.bodyBytes == 0)
+        return;
+    m_core->bodyBytesInFlight -= slot.bodyBytes;
+    m_handedOnBytes -= std::exchange(slot.bodyBytes, 0);
 }
 
 void Connection::turn()
@@ -325,155 +355,6 @@ void Connection::linger()
     m_phase = Phase::Lingering;
     if (error || m_ending == Ending::AtOnce)
         close();
-}
-
-// Waiting
-// ---------------------------------------------------------------------------------------------------------
-
-bool Connection::wantsInput() const
-{
-    switch (m_phase) {
-    case Phase::Handshake:
-    case Phase::Lingering:
-        return true;
-    case Phase::Open:
-        return !m_inputEnded && m_slots.size() < m_core->limits.pipelined;
-    case Phase::Finishing:
-    case Phase::Closed:
-        return false;
-    }
-    return false;
-}
-
-void Connection::waitForSocket()
-{
-    if (wantsInput())
-        waitReadable();
-    setDeadline();
-}
-
-void Connection::waitReadable()
-{
-    if (std::exchange(m_readWaiting, true))
-        return;
-    m_socket.async_wait(asio::ip::tcp::socket::wait_read,
-                        [self = shared_from_this()](boost::system::error_code error) {
-                            self->m_readWaiting = false;
-                            if (!error && self->wantsInput())
-                                self->onReadable();
-                        });
-}
-
-void Connection::waitWritable()
-{
-    if (std::exchange(m_writeWaiting, true))
-        return;
-    m_socket.async_wait(asio::ip::tcp::socket::wait_write,
-                        [self = shared_from_this()](boost::system::error_code error) {
-                            self->m_writeWaiting = false;
-                            if (!error)
-                                self->turn();
-                        });
-}
-
-Connection::Waiting Connection::waiting() const
-{
-    if (m_phase == Phase::Lingering)
-        return Waiting::ClientEnd;
-    if (m_sent < m_tls.outgoing().size() || m_writeWaiting)
-        return Waiting::SocketRoom;
-    if (m_phase == Phase::Handshake)
-        return Waiting::HandshakeEnd;
-    if (m_inBody)
-        return Waiting::BodyEnd;
-    if (!m_input.empty() && m_slots.size() < m_core->limits.pipelined)
-        return Waiting::HeaderEnd;
-    return m_slots.empty() ? Waiting::NextRequest : Waiting::Answers;
-}
-
-Duration Connection::limitOf(Waiting waiting) const
-{
-    const Limits& limits = m_core->limits;
-    switch (waiting) {
-    case Waiting::HandshakeEnd:
-    case Waiting::HeaderEnd:
-        return limits.handshakeAndHeader;
-    case Waiting::BodyEnd:
-        return limits.body;
-    case Waiting::NextRequest:
-        return limits.idle;
-    case Waiting::SocketRoom:
-        return limits.stalledWrite;
-    case Waiting::Answers:
-    case Waiting::ClientEnd:
-        break;
-    }
-    return lingerTime;
-}
-
-/// A deadline runs from the moment its wait began; bytes that trickle in do not extend it.
-void Connection::setDeadline()
-{
-    if (m_phase == Phase::Closed)
-        return;
-    const Waiting now = waiting();
-    const std::uint64_t key = now == Waiting::SocketRoom ? m_sentTotal : m_firstSequence + m_slots.size();
-    if (now == m_waiting && key == m_waitingKey && m_deadline != SteadyTime::max())
-        return;
-    m_waiting = now;
-    m_waitingKey = key;
-    if (now == Waiting::Answers) { // the handler takes the time it takes
-        m_deadline = SteadyTime::max();
-        return;
-    }
-    m_deadline = SteadyClock::now() + limitOf(now);
-    if (m_deadline < m_timerAt)
-        armTimer(m_deadline);
-}
-
-/// The timer is only moved forward; a deadline that moved back is seen when it fires, so that a busy
-/// connection touches no timer.
-void Connection::armTimer(SteadyTime at)
-{
-    m_timerAt = at;
-    m_timer.expires_at(at);
-    m_timer.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
-        if (!cancelled)
-            self->onTimer();
-    });
-}
-
-void Connection::onTimer()
-{
-    m_timerAt = SteadyTime::max();
-    if (m_phase == Phase::Closed || m_deadline == SteadyTime::max())
-        return;
-    if (SteadyClock::now() < m_deadline)
-        armTimer(m_deadline);
-    else
-        expire();
-}
-
-void Connection::expire()
-{
-    m_deadline = SteadyTime::max();
-    switch (m_waiting) {
-    case Waiting::HeaderEnd:
-    case Waiting::BodyEnd:
-        refuse({408, {ErrorCode::RequestTimeout, m_inBody ? "body" : "header", "not complete in time"}});
-        turn();
-        return;
-    case Waiting::NextRequest:
-        finish(Ending::AtOnce);
-        turn();
-        return;
-    case Waiting::HandshakeEnd:
-    case Waiting::Answers:
-    case Waiting::SocketRoom:
-    case Waiting::ClientEnd:
-        close();
-        return;
-    }
 }
 
 } // namespace billing::http

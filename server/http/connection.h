@@ -24,6 +24,7 @@ class Connection final : public ResponseSink, public std::enable_shared_from_thi
 public:
     Connection(std::shared_ptr<ServerCore> core, const Listener& listener,
                boost::asio::ip::tcp::socket socket, std::string remoteAddress);
+    ~Connection() override; ///< any thread: the last Responder may hold it
 
     void start();
     /// Answers what is in flight, a request half received included, then closes.
@@ -71,11 +72,13 @@ private:
         std::optional<Response> response;
         bool headOnly = false;
         ConnectionAfter after = ConnectionAfter::Kept;
+        std::size_t bodyBytes = 0; ///< what the handler holds until it answers
     };
 
     void onReadable();
     void receive(std::string_view ciphertext);
     void parseInput();
+    std::optional<Refusal> refuseBody();
     void dispatch();
     void refuse(const Refusal& refusal);
 
@@ -124,6 +127,8 @@ private:
     std::size_t m_sent = 0;               ///< of the session's outgoing bytes
     std::uint64_t m_sentTotal = 0;
     std::size_t m_lingered = 0;
+    std::size_t m_receivedBytes = 0; ///< of the body that is coming
+    std::size_t m_handedOnBytes = 0; ///< of bodies whose requests have no answer yet
 
     SteadyTime m_opened;
     SteadyTime m_deadline = SteadyTime::max();

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "server/http/header_fields.h"
+#include "shared/kernel/instant.h"
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +20,9 @@ namespace billing::http {
 struct PeerCertificate
 {
     std::array<std::uint8_t, 32> sha256 = {}; ///< of its DER form: what a token's cnf.x5t#S256 names
-    std::string subject;                      ///< its first URI SAN, else its distinguished name (RFC 2253)
+    std::string subject;                      ///< its one URI SAN
+    /// The first moment at which it, or a certificate of its chain, is over; the door refuses from then on.
+    Instant validUntil = Instant::fromMicros(std::numeric_limits<std::int64_t>::max());
 };
 
 struct Request

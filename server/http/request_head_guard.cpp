@@ -224,8 +224,12 @@ MaybeRefusal refuseContent(const FramingFields& fields, const Limits& limits)
     if (fields.contentEncoded)
         return Refusal{415,
                        {ErrorCode::ContentEncodingRefused, "content-encoding", "send the body as it is"}};
+    const bool hasBody =
+        fields.transferEncodings > 0 || (fields.lengths > 0 && *readLength(fields.length) > 0);
     if (fields.expects > 1 || (fields.expects == 1 && !equalsIgnoringCase(fields.expect, "100-continue")))
         return Refusal{417, {ErrorCode::MalformedRequest, "expect", "only 100-continue is understood"}};
+    if (fields.expects == 1 && !hasBody)
+        return malformed("expect", "100-continue without a body");
     if (fields.lengths == 1 && *readLength(fields.length) > limits.bodyBytes)
         return Refusal{413, {ErrorCode::BodyTooLarge, "content-length", "more than the door lets in"}};
     return std::nullopt;

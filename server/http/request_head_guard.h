@@ -7,8 +7,8 @@
 // CONNECT included (501); more fields than allowed (431); a folded line, white space before a colon, a name
 // that is no token (400); a repeated or malformed Content-Length, Content-Length with Transfer-Encoding
 // (400); a Transfer-Encoding but exactly "chunked" (501); not exactly one Host, an absolute target that names
-// another host (400); any Content-Encoding (415); an Expect but 100-continue (417); a body longer than
-// allowed (413).
+// another host (400); any Content-Encoding (415); an Expect but 100-continue (417), or that one without
+// a body (400); a body longer than allowed (413).
 #pragma once
 
 #include "server/http/limits.h"

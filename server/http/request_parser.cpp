@@ -177,6 +177,11 @@ Request RequestParser::take()
     return std::exchange(m_state->request, Request{});
 }
 
+std::size_t RequestParser::bodyBytes() const
+{
+    return m_state->request.body.size();
+}
+
 bool RequestParser::keepAlive() const
 {
     return m_state->keepAlive;

@@ -40,6 +40,8 @@ public:
     Step advance(std::string_view bytes);
 
     Request take();
+    /// What has come so far of the body of the request that take() has not taken.
+    std::size_t bodyBytes() const;
     /// Of the request just completed.
     bool keepAlive() const;
     /// Once, when the client waits for "100 Continue" before it sends the body.

@@ -36,7 +36,9 @@ struct ServerConfig
 {
     std::vector<ListenerConfig> listeners;
     Limits limits = {};
-    const Clock* clock = nullptr; ///< for the Date field; none is sent without it. Must outlive the server
+    /// For the Date field and for what clients' certificates are valid; without it no Date is sent, and only
+    /// the machine's clock is asked, once, at the handshake. Must outlive the server.
+    const Clock* clock = nullptr;
 };
 
 /// Where a listener really listens.

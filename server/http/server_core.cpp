@@ -63,14 +63,34 @@ void ServerCore::welcome(Listener& listener, asio::ip::tcp::socket socket)
     // Over the cap the socket closes at once: cheaper for both sides than a handshake for a refusal.
     boost::system::error_code error;
     const auto remote = socket.remote_endpoint(error);
-    if (error || m_connections.size() >= limits.connections)
+    if (error || (m_connections.size() >= limits.connections && !makeRoom()))
         return;
     socket.non_blocking(true, error);
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     auto connection =
         std::make_shared<Connection>(shared_from_this(), listener, std::move(socket), toText(remote));
     m_connections.emplace(connection.get(), connection);
+    m_handshakePlaces.emplace(connection.get(), m_handshakes.insert(m_handshakes.end(), connection.get()));
     connection->start();
+}
+
+/// A handshake costs a stranger nothing to begin, so the one that has waited longest gives way: strangers
+/// cannot keep out whoever has a certificate to show.
+bool ServerCore::makeRoom()
+{
+    if (m_handshakes.empty())
+        return false;
+    m_handshakes.front()->close();
+    return true;
+}
+
+void ServerCore::handshakeEnded(Connection* connection)
+{
+    const auto place = m_handshakePlaces.find(connection);
+    if (place == m_handshakePlaces.end())
+        return;
+    m_handshakes.erase(place->second);
+    m_handshakePlaces.erase(place);
 }
 
 void ServerCore::forget(Connection* connection)
@@ -148,6 +168,16 @@ void ServerCore::emptyMailbox()
         delivery.connection->place(delivery.sequence, std::move(delivery.response));
     for (const Delivery& delivery : deliveries)
         delivery.connection->turn();
+}
+
+std::optional<Instant> ServerCore::now() const
+{
+    return m_clock == nullptr ? std::nullopt : std::optional(m_clock->now());
+}
+
+bool ServerCore::isOver(Instant end) const
+{
+    return m_clock != nullptr && m_clock->now() >= end;
 }
 
 std::string_view ServerCore::date()

@@ -1,5 +1,5 @@
-// What the listeners and connections of one Server share. Everything but the mailbox belongs to the io
-// thread.
+// What the listeners and connections of one Server share. Everything but the mailbox and the count of body
+// bytes belongs to the io thread.
 #pragma once
 
 #include "server/http/connection.h"
@@ -12,6 +12,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
+#include <atomic>
+#include <list>
 #include <mutex>
 #include <unordered_map>
 
@@ -46,12 +48,18 @@ struct ServerCore : std::enable_shared_from_this<ServerCore>
                  std::optional<Response> response);
     bool onIoThread();
     void forget(Connection* connection);
+    /// It has proved who it is, or is gone; may be said twice.
+    void handshakeEnded(Connection* connection);
     std::string_view date();
+    /// Nothing without a clock.
+    std::optional<Instant> now() const;
+    bool isOver(Instant end) const;
 
     asio::io_context io{1};
     Limits limits;
     Handler handler;
     RefusalWriter refusalWriter;
+    std::atomic<std::size_t> bodyBytesInFlight = 0;
     bool draining = false;
     std::vector<std::unique_ptr<Listener>> listeners;
     std::vector<Endpoint> endpoints;
@@ -68,6 +76,7 @@ private:
 
     void accept(Listener& listener);
     void welcome(Listener& listener, asio::ip::tcp::socket socket);
+    bool makeRoom();
     void beginDraining(Duration grace);
     void emptyMailbox();
     void postUnlessClosed(std::function<void()> task);
@@ -77,6 +86,8 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> m_work;
     asio::steady_timer m_grace;
     std::unordered_map<Connection*, std::shared_ptr<Connection>> m_connections;
+    std::list<Connection*> m_handshakes; ///< the oldest first
+    std::unordered_map<Connection*, std::list<Connection*>::iterator> m_handshakePlaces;
 
     std::mutex m_mailboxMutex; ///< guards the two below
     std::vector<Delivery> m_mailbox;

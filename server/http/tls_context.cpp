@@ -1,5 +1,7 @@
 #include "server/http/tls_context.h"
 
+#include "server/http/client_certificate.h"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -18,15 +20,20 @@ Error refused(ErrorCode code, const std::filesystem::path& file, std::string_vie
     return {code, file.string(), std::string(why)};
 }
 
-/// A CA's certificate must not pass as a client's, whatever its extended key usage says.
+/// A CA's certificate must not pass as a client's, whatever its extended key usage says, nor one that does
+/// not name a service.
 int verifyOne(int accepted, X509_STORE_CTX* store)
 {
-    if (accepted == 1 && X509_STORE_CTX_get_error_depth(store) == 0 &&
-        X509_check_ca(X509_STORE_CTX_get_current_cert(store)) != 0) {
+    if (accepted != 1 || X509_STORE_CTX_get_error_depth(store) != 0)
+        return accepted;
+    X509* client = X509_STORE_CTX_get_current_cert(store);
+    if (X509_check_ca(client) != 0)
         X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_NON_CA);
-        return 0;
-    }
-    return accepted;
+    else if (!identityOf(client))
+        X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+    else
+        return 1;
+    return 0;
 }
 
 /// A client that offers protocols must offer ours.

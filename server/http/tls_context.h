@@ -1,6 +1,8 @@
 // What one listener's handshakes agree on: TLS 1.2 or 1.3 with ephemeral keys and AEAD only, no tickets,
 // resumption, compression or renegotiation (a resumed session would outlive a withdrawn certificate), and who
-// must show a certificate. Immutable once made; any thread.
+// must show a certificate. A client's certificate is refused when its chain does not verify (purpose, depth,
+// key and digest strength included), when it is a CA's, or when it does not name one service
+// (client_certificate.h). Immutable once made; any thread.
 #pragma once
 
 #include "shared/kernel/result.h"

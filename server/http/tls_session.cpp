@@ -1,10 +1,10 @@
 #include "server/http/tls_session.h"
 
+#include "server/http/client_certificate.h"
 #include "shared/kernel/assert.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
@@ -67,33 +67,6 @@ BIO_METHOD* endsMethod()
     return method;
 }
 
-std::string subjectOf(X509* certificate)
-{
-    std::string subject;
-    auto* names =
-        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
-    for (int i = 0; subject.empty() && i < sk_GENERAL_NAME_num(names); ++i) {
-        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names, i);
-        if (name->type == GEN_URI) {
-            const auto* text = name->d.uniformResourceIdentifier;
-            subject.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-                           static_cast<std::size_t>(ASN1_STRING_length(text)));
-        }
-    }
-    GENERAL_NAMES_free(names);
-    // Whoever reads it in a log must be able to trust its bytes; a distinguished name is printed escaped.
-    const auto printable = [](char character) { return character > 0x20 && character < 0x7F; };
-    if (!subject.empty() && std::all_of(subject.begin(), subject.end(), printable))
-        return subject;
-    BIO* memory = BIO_new(BIO_s_mem());
-    X509_NAME_print_ex(memory, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
-    char* text = nullptr;
-    const long length = BIO_get_mem_data(memory, &text);
-    subject.assign(text, static_cast<std::size_t>(std::max(length, 0L)));
-    BIO_free(memory);
-    return subject;
-}
-
 } // namespace
 
 struct TlsSession::Wire
@@ -103,7 +76,7 @@ struct TlsSession::Wire
     SSL* ssl = nullptr;
 };
 
-TlsSession::TlsSession(const TlsContext& context)
+TlsSession::TlsSession(const TlsContext& context, std::optional<Instant> now)
     : m_wire(std::make_unique<Wire>())
 {
     m_wire->ssl = SSL_new(context.native());
@@ -113,6 +86,8 @@ TlsSession::TlsSession(const TlsContext& context)
     BIO_set_init(bio, 1);
     SSL_set_bio(m_wire->ssl, bio, bio);
     SSL_set_accept_state(m_wire->ssl);
+    if (now)
+        X509_VERIFY_PARAM_set_time(SSL_get0_param(m_wire->ssl), now->micros() / 1'000'000);
 }
 
 TlsSession::~TlsSession() = default;
@@ -200,7 +175,10 @@ std::optional<PeerCertificate> TlsSession::peer() const
     unsigned length = 0;
     const int digested = X509_digest(certificate, EVP_sha256(), peer.sha256.data(), &length);
     BILLING_ASSERT(digested == 1 && length == peer.sha256.size());
-    peer.subject = subjectOf(certificate);
+    const std::optional<std::string> identity = identityOf(certificate);
+    BILLING_ASSERT(identity.has_value()); // or the handshake had failed
+    peer.subject = *identity;
+    peer.validUntil = validUntil(m_wire->ssl);
     return peer;
 }
 

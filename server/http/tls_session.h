@@ -23,7 +23,8 @@ public:
         Failed, ///< an alert may still be in outgoing()
     };
 
-    explicit TlsSession(const TlsContext& context);
+    /// Certificates must be valid at `now`; without it the machine's clock decides.
+    explicit TlsSession(const TlsContext& context, std::optional<Instant> now = std::nullopt);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
     TlsSession& operator=(const TlsSession&) = delete;
