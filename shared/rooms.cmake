@@ -76,12 +76,13 @@ function(add_program name)
   _billing_common(${name})
 endfunction()
 
-# add_room_test(tst_money DEPENDS Billing::Kernel [GUI] [LABELS slow] [TIMEOUT 60])   builds tst_money.cpp here, a Qt Test;
-#   runs it offscreen, in UTC and the C locale, with BILLING_SOURCE_DIR, BILLING_BIN_DIR and BILLING_SHARED_DIR in its
-#   environment. GUI is for tests that link Qt Gui. A test that skips anything, or exits 77, is counted
-#   by ctest as skipped, with the reason in its output.
+# add_room_test(tst_money DEPENDS Billing::Kernel [GUI] [ENGINES] [LABELS slow] [TIMEOUT 60])   builds tst_money.cpp
+#   here, a Qt Test; runs it offscreen, in UTC and the C locale, with BILLING_SOURCE_DIR, BILLING_BIN_DIR and
+#   BILLING_SHARED_DIR in its environment. GUI is for tests that link Qt Gui. ENGINES is for tests that stand on storage
+#   (tests/server/storage/storage_fixture.h): they run a second time as tst_money_postgresql, on PostgreSQL. A test that
+#   skips anything, or exits 77, is counted by ctest as skipped, with the reason in its output.
 function(add_room_test name)
-  cmake_parse_arguments(TEST "GUI" "TIMEOUT" "DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "GUI;ENGINES" "TIMEOUT" "DEPENDS;LABELS" ${ARGN})
   add_executable(${name} ${name}.cpp)
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} Qt6::Test)
@@ -92,6 +93,11 @@ function(add_room_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   billing_test_properties(${name} "${TEST_TIMEOUT}" "${TEST_LABELS}")
+  if(TEST_ENGINES)
+    add_test(NAME ${name}_postgresql COMMAND ${name})
+    billing_test_properties(${name}_postgresql "${TEST_TIMEOUT}" "${TEST_LABELS};postgresql")
+    set_property(TEST ${name}_postgresql APPEND PROPERTY ENVIRONMENT "BILLING_TEST_ENGINE=postgresql")
+  endif()
 endfunction()
 
 function(billing_test_properties name timeout labels)
