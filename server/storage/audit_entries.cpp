@@ -22,6 +22,9 @@ Result<AuditRow> toEntry(const sql::Row& row)
 
 Result<std::optional<AuditHead>> lastAuditEntry(Work& work, std::string_view chain)
 {
+    // Whoever appends reads this first, and nobody else may until that entry is committed.
+    if (const auto turn = work.session().waitForTurn("audit", chain); !turn)
+        return turn.error();
     return sql::queryFirst(
         work.session(),
         "SELECT tenant_id, seq, hash FROM audit_entry WHERE tenant_id = ? ORDER BY seq DESC LIMIT 1", {chain},

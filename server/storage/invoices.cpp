@@ -340,7 +340,8 @@ Result<SeriesPosition> takeNumber(Work& work, std::string_view issuer, std::stri
     const auto found = sql::queryFirst(
         work.session(),
         "INSERT INTO invoice_series (issuer, series, last_number, last_issue_date) VALUES (?, ?, 1, '') "
-        "ON CONFLICT (issuer, series) DO UPDATE SET last_number = last_number + 1 RETURNING last_number, "
+        "ON CONFLICT (issuer, series) DO UPDATE SET last_number = invoice_series.last_number + 1 RETURNING "
+        "last_number, "
         "last_issue_date",
         {issuer, series}, [](const Row& row) -> Result<SeriesPosition> {
             const std::string text = row.text(1);

@@ -17,16 +17,17 @@ Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const N
         values.emplace_back(row.eventCount);
         values.emplace_back(Blob{row.body});
     }
-    const auto inserted = work.session().executeMany(
-        "INSERT INTO usage_journal (received_at, event_count, body) VALUES (?, ?, ?)", 3, values);
-    if (!inserted)
-        return inserted.error();
-
-    // One writer numbers the rows of one transaction without gaps, so the last key tells all of them.
-    const std::int64_t first = work.session().lastInsertKey() - static_cast<std::int64_t>(rows.size()) + 1;
+    // Positions are committed in their order: whoever sees one sees all before it.
+    if (const auto turn = work.session().waitForTurn("append", "usage_journal"); !turn)
+        return turn.error();
+    const auto keys = work.session().insertMany(
+        "INSERT INTO usage_journal (received_at, event_count, body) VALUES (?, ?, ?) RETURNING position", 3,
+        values);
+    if (!keys)
+        return keys.error();
     std::vector<JournalPosition> positions;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        positions.emplace_back(first + static_cast<std::int64_t>(i));
+    for (const std::int64_t key : *keys)
+        positions.emplace_back(key);
     return positions;
 }
 

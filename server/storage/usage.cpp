@@ -33,11 +33,11 @@ Result<void> onlySuccess(const Result<std::vector<std::uint8_t>>& done)
 
 Result<SettleNumber> nextSettleNumber(Work& work, const TenantId& tenant)
 {
-    const auto found =
-        queryOne(work.session(),
-                 "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, 1) "
-                 "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = settle_no + 1 RETURNING settle_no",
-                 {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
+    const auto found = queryOne(
+        work.session(),
+        "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, 1) "
+        "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = usage_head.settle_no + 1 RETURNING settle_no",
+        {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
     return found ? Result<SettleNumber>(SettleNumber(found->value())) : found.error();
 }
 
@@ -47,7 +47,7 @@ Result<SettleNumber> lockHead(Work& work, const TenantId& tenant)
     const auto found =
         queryOne(work.session(),
                  "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, 0) "
-                 "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = settle_no RETURNING settle_no",
+                 "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = usage_head.settle_no RETURNING settle_no",
                  {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
     return found ? Result<SettleNumber>(SettleNumber(found->value())) : found.error();
 }

@@ -1,7 +1,7 @@
-// One open transaction on one connection, spoken to in SQL with positional "?" placeholders. Only the rooms
-// below server/storage include this. Statements are prepared once per connection and kept. Wrong numbers of
-// values, misspelt SQL and wrong column types are our own mistakes and assert; what the engine refuses comes
-// back as an Error.
+// One open transaction on one connection, spoken to in SQL with positional "?" placeholders, in the words
+// that SQLite and PostgreSQL share. Only the rooms below server/storage include this. Statements are prepared
+// once per connection and kept. Wrong numbers of values, misspelt SQL and wrong column types are our own
+// mistakes and assert; what the engine refuses comes back as an Error.
 #pragma once
 
 #include "shared/kernel/result.h"
@@ -53,6 +53,12 @@ public:
     std::optional<std::string> optionalText(int column) const;
 };
 
+enum class Dialect
+{
+    Sqlite,
+    Postgres
+};
+
 class Session
 {
 public:
@@ -60,6 +66,8 @@ public:
 
     virtual ~Session() = default;
 
+    /// For the few statements that have no text both engines read.
+    virtual Dialect dialect() const = 0;
     /// Runs a statement without rows; answers how many rows it changed. The text must be a literal (kept by
     /// address).
     virtual Result<std::int64_t> execute(const char* sql, std::initializer_list<Value> values) = 0;
@@ -70,8 +78,13 @@ public:
     /// changed (0 or 1 for INSERT ... ON CONFLICT DO NOTHING).
     virtual Result<std::vector<std::uint8_t>> executeMany(const char* sql, std::size_t columns,
                                                           std::span<const Value> values) = 0;
-    /// The key the last INSERT into a table with an integer key was given.
-    virtual std::int64_t lastInsertKey() const = 0;
+    /// executeMany for "INSERT INTO table (columns) VALUES (?, ...) RETURNING key", whose integer keys the
+    /// engine gives: answers them in order.
+    virtual Result<std::vector<std::int64_t>> insertMany(const char* sql, std::size_t columns,
+                                                         std::span<const Value> values) = 0;
+    /// Waits until no other write has its turn at this, and keeps it until the transaction ends. Nothing to
+    /// wait for in a read, or where there is one writer.
+    virtual Result<void> waitForTurn(std::string_view what, std::string_view subject) = 0;
 };
 
 /// The first row through `make`, or nothing.

@@ -192,9 +192,32 @@ Result<std::vector<std::uint8_t>> SqliteSession::executeMany(const char* sql, st
     return changed;
 }
 
-std::int64_t SqliteSession::lastInsertKey() const
+Result<std::vector<std::int64_t>> SqliteSession::insertMany(const char* sql, std::size_t columns,
+                                                            std::span<const sql::Value> values)
 {
-    return sqlite3_last_insert_rowid(m_handle);
+    BILLING_ASSERT(m_access == Access::Write);
+    BILLING_ASSERT(columns > 0 && values.size() % columns == 0);
+    const auto found = statement(sql);
+    if (!found)
+        return found.error();
+    const Run run(**found);
+    sqlite3_stmt* native = (*found)->native;
+
+    std::vector<std::int64_t> keys;
+    keys.reserve(values.size() / columns);
+    for (std::size_t row = 0; row < values.size(); row += columns) {
+        bindAll(native, values.subspan(row, columns));
+        int code = sqlite3_step(native);
+        if (code == SQLITE_ROW) {
+            keys.push_back(sqlite3_column_int64(native, 0));
+            code = sqlite3_step(native);
+        }
+        if (code != SQLITE_DONE)
+            return toError(m_handle, code);
+        sqlite3_reset(native);
+    }
+    BILLING_ASSERT(keys.size() * columns == values.size());
+    return keys;
 }
 
 } // namespace billing::sqlite

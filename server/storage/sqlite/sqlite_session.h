@@ -17,12 +17,15 @@ public:
     SqliteSession(sqlite3* handle, Access access);
     ~SqliteSession() override;
 
+    sql::Dialect dialect() const override { return sql::Dialect::Sqlite; }
     Result<std::int64_t> execute(const char* sql, std::initializer_list<sql::Value> values) override;
     Result<void> query(const char* sql, std::initializer_list<sql::Value> values,
                        const EachRow& each) override;
     Result<std::vector<std::uint8_t>> executeMany(const char* sql, std::size_t columns,
                                                   std::span<const sql::Value> values) override;
-    std::int64_t lastInsertKey() const override;
+    Result<std::vector<std::int64_t>> insertMany(const char* sql, std::size_t columns,
+                                                 std::span<const sql::Value> values) override;
+    Result<void> waitForTurn(std::string_view, std::string_view) override { return {}; }
 
 private:
     struct Statement;

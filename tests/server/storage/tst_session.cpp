@@ -46,7 +46,7 @@ private Q_SLOTS:
     void executeAnswersHowManyRowsChanged();
     void executeManyAnswersRowByRow();
     void executeManyStopsAtARefusal();
-    void lastInsertKey();
+    void insertManyAnswersTheKeys();
     void refusalOfARowEndsTheQuery();
     void queriesNest();
     void queryOneTakesTheFirst();
@@ -202,14 +202,16 @@ void TestSession::executeManyStopsAtARefusal()
     QCOMPARE(refused.error().code, ErrorCode::ConstraintViolated);
 }
 
-void TestSession::lastInsertKey()
+void TestSession::insertManyAnswersTheKeys()
 {
     StorageFixture fixture;
     QVERIFY(inWrite(fixture, makeTable));
     QVERIFY(inWrite(fixture, [](sql::Session& session) -> Result<void> {
         BILLING_ASSERT(session.execute("INSERT INTO thing (id) VALUES (41)", {}));
-        BILLING_ASSERT(session.execute("INSERT INTO thing (name) VALUES ('x')", {}));
-        BILLING_ASSERT(session.lastInsertKey() == 42);
+        const char* insert = "INSERT INTO thing (name) VALUES (?) RETURNING id";
+        const std::vector<sql::Value> values{"x", "y"};
+        BILLING_ASSERT((session.insertMany(insert, 1, values).value() == std::vector<std::int64_t>{42, 43}));
+        BILLING_ASSERT(session.insertMany(insert, 1, {}).value().empty());
         return {};
     }));
 }

@@ -1,0 +1,34 @@
+// INSERT of many rows as one statement: its values become arrays, one for each column, which unnest() turns
+// back into rows in their order. Made from the statement for a single row, so that there is one SQL text.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <libpq-fe.h>
+
+namespace billing::postgres {
+
+struct BulkInsert
+{
+    enum class OnConflict
+    {
+        Refuse,
+        DoNothing, ///< the statement answers the rows it inserted, with their columns
+        DoUpdate   ///< refused by the engine when two rows of one call have the same key
+    };
+
+    std::string text; ///< with one array for each column
+    OnConflict onConflict;
+    bool answersKeys;              ///< it has a RETURNING of its own
+    std::vector<std::size_t> keys; ///< the columns named by ON CONFLICT (...)
+};
+
+/// Nothing unless sql is "INSERT INTO table (columns) VALUES (?, ...)" with one "?" for each column, what
+/// follows it aside. types are the columns'.
+std::optional<BulkInsert> bulkInsert(std::string_view sql, std::span<const Oid> types);
+
+} // namespace billing::postgres
