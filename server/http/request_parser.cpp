@@ -19,6 +19,17 @@ namespace beast = boost::beast;
 /// More is only set aside as the bytes arrive: a promised length costs the sender nothing.
 constexpr std::size_t bodyReserveMax = 256 * 1024;
 
+/// The end of one chunk, 16 digits, and the two line ends behind the last one.
+constexpr std::size_t chunkHeaderBytesMax = 2 + 16 + 4;
+
+/// What Beast waits for the rest of: a size between line ends and nothing else. Beast itself would wait for
+/// the end of a quoted extension, beyond the line.
+bool mayBecomeChunkHeader(std::string_view bytes)
+{
+    return bytes.size() <= chunkHeaderBytesMax &&
+           bytes.find_first_not_of("\r\n0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
 } // namespace
 
 /// Beast's callbacks, written straight into a Request.
@@ -158,8 +169,8 @@ RequestParser::Step RequestParser::readBody(std::string_view bytes)
         state.keepAlive = state.reader->keep_alive();
         return {Progress::Complete, consumed};
     }
-    if (bytes.size() - consumed > state.limits.headerBytes)
-        return refuse(malformed("body", "endless chunk header"));
+    if (!mayBecomeChunkHeader(bytes.substr(consumed)))
+        return refuse(malformed("body", "not a chunk"));
     return {Progress::NeedBody, consumed};
 }
 

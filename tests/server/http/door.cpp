@@ -5,7 +5,6 @@
 #include <openssl/ssl.h>
 
 #include <arpa/inet.h>
-#include <chrono>
 #include <csignal>
 #include <map>
 #include <netinet/tcp.h>
@@ -15,18 +14,6 @@
 namespace billing::http::test {
 
 namespace {
-
-class SystemClock final : public Clock
-{
-public:
-    Instant now() const override
-    {
-        using namespace std::chrono;
-        return Instant::fromMicros(
-            duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
-    }
-    MonotonicTime monotonic() const override { return {}; }
-};
 
 int connectTo(std::uint16_t port)
 {
@@ -56,6 +43,9 @@ SSL_CTX* clientContext(Identity identity)
     SSL_CTX* context = SSL_CTX_new(TLS_client_method());
     SSL_CTX_load_verify_file(context, (pki() / "ca.crt").c_str());
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    // The door's clock is the test's, so the client's is too.
+    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context),
+                               billing::test::ManualClock(doorOpens).now().micros() / 1'000'000);
     if (!name.empty()) {
         const auto base = pki(directory) / name;
         SSL_CTX_use_certificate_chain_file(context, (base.string() + ".crt").c_str());
@@ -89,15 +79,23 @@ std::filesystem::path pki(const std::string& name)
     static const billing::test::TemporaryDirectory directory;
     const std::filesystem::path path = directory.path() / name;
     if (!std::filesystem::exists(path)) {
-        const Result<void> made = access::createDevelopmentPki(path, SystemClock());
+        const Result<void> made = access::createDevelopmentPki(path, billing::test::ManualClock(doorOpens));
         BILLING_ASSERT(made.has_value());
     }
     return path;
 }
 
 Door::Door(Handler handler, const Limits& limits, ClientCertificate clientCertificate)
+    : Door(std::move(handler), limits,
+           {"service",
+            "127.0.0.1:0",
+            {pki() / "server.crt", pki() / "server.key", pki() / "ca.crt"},
+            clientCertificate})
 {
-    const TlsFiles files = {pki() / "server.crt", pki() / "server.key", pki() / "ca.crt"};
+}
+
+Door::Door(Handler handler, const Limits& limits, const ListenerConfig& listener)
+{
     auto noting = [this, handler = std::move(handler)](Request&& request, Responder responder) {
         {
             const std::scoped_lock lock(m_mutex);
@@ -108,8 +106,7 @@ Door::Door(Handler handler, const Limits& limits, ClientCertificate clientCertif
     auto refusals = [](const Error& error, int status) {
         return Response{status, {}, "application/problem+json", std::string(wireName(error.code))};
     };
-    auto server = Server::create({{{"service", "127.0.0.1:0", files, clientCertificate}}, limits, &m_clock},
-                                 noting, refusals);
+    auto server = Server::create({{listener}, limits, &m_clock}, noting, refusals);
     BILLING_ASSERT(server.has_value());
     m_server = std::move(*server);
     m_thread = std::thread([this] { m_server->run(); });
@@ -139,10 +136,14 @@ std::vector<std::string> Door::seen() const
 }
 
 Client::Client(std::uint16_t port, Identity identity)
+    : Client(port, clientContext(identity))
+{
+}
+
+Client::Client(std::uint16_t port, ssl_ctx_st* context)
     : m_socket(connectTo(port))
 {
     std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to a socket the door may just have closed
-    SSL_CTX* context = clientContext(identity);
     m_ssl = SSL_new(context);
     SSL_CTX_free(context);
     SSL_set_fd(m_ssl, m_socket);
@@ -197,6 +198,19 @@ std::string Client::readToEnd()
     while (readMore()) {
     }
     return std::exchange(m_received, {});
+}
+
+std::string Client::readFinalAnswer()
+{
+    std::string answer = readAnswers(1);
+    while (statusOf(answer) == 100)
+        answer = readAnswers(1);
+    return answer;
+}
+
+bool Client::endedByPeer() const
+{
+    return m_ssl != nullptr && (SSL_get_shutdown(m_ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
 void Client::endSending()

@@ -16,8 +16,12 @@
 #include <vector>
 
 struct ssl_st;
+struct ssl_ctx_st;
 
 namespace billing::http::test {
+
+/// Where the doors' clocks stand at first; certificates are made for this time, and clients check at it.
+constexpr const char* doorOpens = "1994-11-06T08:49:37Z";
 
 /// A directory with {ca,server,kernel,console}.{crt,key}; made once per process and name.
 std::filesystem::path pki(const std::string& name = "pki");
@@ -37,10 +41,12 @@ class Door
 public:
     explicit Door(Handler handler, const Limits& limits = {},
                   ClientCertificate clientCertificate = ClientCertificate::Required);
+    Door(Handler handler, const Limits& limits, const ListenerConfig& listener);
     ~Door();
 
     std::uint16_t port() const;
     Server& server() { return *m_server; }
+    billing::test::ManualClock& clock() { return m_clock; }
     /// Stops and waits until run() has returned.
     void stop(Duration grace);
     /// "GET /a" of every request that reached the handler.
@@ -49,7 +55,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     std::vector<std::string> m_seen;
-    billing::test::ManualClock m_clock{"1994-11-06T08:49:37Z"};
+    billing::test::ManualClock m_clock{doorOpens};
     std::unique_ptr<Server> m_server;
     std::thread m_thread;
 };
@@ -58,6 +64,8 @@ class Client
 {
 public:
     explicit Client(std::uint16_t port, Identity identity = Identity::Kernel);
+    /// Takes the context over: any certificate, versions and ciphers.
+    Client(std::uint16_t port, ssl_ctx_st* context);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
@@ -67,8 +75,12 @@ public:
     void send(std::string_view bytes);
     /// Until `count` further answers have arrived whole (Content-Length or chunked), or the end.
     std::string readAnswers(std::size_t count);
+    /// The next answer that is not "100 Continue".
+    std::string readFinalAnswer();
     /// Everything until the server ends the connection.
     std::string readToEnd();
+    /// True when the server said that nothing more will come, false when it only cut the connection.
+    bool endedByPeer() const;
     void endSending();
     /// The TCP socket is told bytes that are no TLS.
     static std::string sendPlain(std::uint16_t port, std::string_view bytes);

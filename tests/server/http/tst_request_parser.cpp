@@ -1,6 +1,8 @@
-// Goal: the same bytes mean the same requests however they are cut into reads. Method: a stream of three
-// requests, fed with every cut position and byte by byte; the refusals themselves are tst_server_framing's.
+// Goal: the same bytes mean the same requests, or the same refusal, however they are cut into reads. Method:
+// a stream of three requests, and every row of the corpus with its twin, fed with every cut position and byte
+// by byte; what the refusals look like over TLS is tst_server_framing's.
 #include "server/http/request_parser.h"
+#include "tests/server/http/framing_corpus.h"
 #include "tests/support/printing.h"
 
 #include <QTest>
@@ -40,6 +42,24 @@ std::string parsed(const std::vector<std::string>& pieces)
     return outcome + unread;
 }
 
+/// "" when every cut gives what the whole gives, else the first cut that does not.
+std::string differenceByCut(const std::string& bytes)
+{
+    const std::string expected = parsed({bytes});
+    std::vector<std::string> single;
+    for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+        const std::string outcome = parsed({bytes.substr(0, cut), bytes.substr(cut)});
+        if (outcome != expected)
+            return "cut at " + std::to_string(cut) + ": " + outcome + " instead of " + expected;
+    }
+    for (const char byte : bytes)
+        single.emplace_back(1, byte);
+    const std::string outcome = parsed(single);
+    return outcome == expected ? "" : "byte by byte: " + outcome + " instead of " + expected;
+}
+
+constexpr std::size_t cutBytesMax = 2048; ///< a longer row would take its square
+
 } // namespace
 
 class TestRequestParser : public QObject
@@ -48,6 +68,8 @@ class TestRequestParser : public QObject
 
 private Q_SLOTS:
     void readsTheSameHoweverCut();
+    void refusesTheSameHoweverCut_data();
+    void refusesTheSameHoweverCut();
     void refusesAfterWhatWasWhole();
 };
 
@@ -61,6 +83,27 @@ void TestRequestParser::readsTheSameHoweverCut()
     for (const char byte : stream)
         bytes.emplace_back(1, byte);
     QCOMPARE(parsed(bytes), expected);
+}
+
+void TestRequestParser::refusesTheSameHoweverCut_data()
+{
+    QTest::addColumn<int>("row");
+    const auto& rows = http::test::framingCorpus();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].refused.size() <= cutBytesMax)
+            QTest::newRow(rows[i].name.c_str()) << static_cast<int>(i);
+    }
+}
+
+void TestRequestParser::refusesTheSameHoweverCut()
+{
+    QFETCH(int, row);
+    const http::test::CorpusRow& message = http::test::framingCorpus()[static_cast<std::size_t>(row)];
+    const std::string refused = message.refused + http::test::smuggled;
+    QCOMPARE(parsed({refused}), std::to_string(message.status));
+    QCOMPARE(differenceByCut(refused), std::string());
+    if (message.twin.size() <= cutBytesMax)
+        QCOMPARE(differenceByCut(message.twin + http::test::smuggled), std::string());
 }
 
 void TestRequestParser::refusesAfterWhatWasWhole()

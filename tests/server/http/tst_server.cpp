@@ -2,7 +2,7 @@
 // every kind, limits on connections and time, a stop that loses nothing. Method: a real server on a loopback
 // port and a raw TLS client; deadlines are set to milliseconds and the test waits for the event itself.
 //
-// Tests: connection.cpp header_fields.cpp responder.cpp server_core.cpp
+// Tests: connection.cpp connection_deadlines.cpp header_fields.cpp responder.cpp server_core.cpp
 #include "tests/server/http/door.h"
 #include "tests/support/dies.h"
 #include "tests/support/printing.h"
