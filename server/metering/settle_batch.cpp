@@ -61,28 +61,46 @@ void SettleBatch::addEvents(std::size_t row, std::vector<UsageEvent> events)
 
 void SettleBatch::nameRollups(const MeterIndex& meters)
 {
-    std::map<storage::RollupKey, std::size_t> slots;
-    std::vector<std::vector<storage::RollupKey>> keysOf;
-    std::map<storage::RollupKey, Aggregation> aggregations;
+    // Thousands of events share a rollup, so a key is built once and found again by a text of its parts.
+    std::unordered_map<std::string, std::size_t> slots;
+    std::string name;
     for (Event& event : m_events) {
-        std::vector<storage::RollupKey> keys;
         for (const Meter* meter : meters.ofMetric(event.event.metricType)) {
             if (!takes(*meter, event.event))
                 continue;
-            keys.push_back({event.event.tenant.text(), meter->code.text(), meter->version,
-                            dimensionKey(event.event.dimensions, meter->dimensions),
-                            event.event.at.hour().micros()});
-            aggregations.emplace(keys.back(), meter->aggregation);
+            const std::int64_t hour = event.event.at.hour().micros();
+            std::string dimensions = dimensionKey(event.event.dimensions, meter->dimensions);
+            name.assign(event.event.tenant.text()).append(1, '\0').append(meter->code.text());
+            name.append(1, '\0').append(std::to_string(meter->version)).append(1, '\0');
+            name.append(std::to_string(hour)).append(1, '\0').append(dimensions);
+            const auto [slot, isNew] = slots.try_emplace(name, m_rollups.size());
+            if (isNew)
+                m_rollups.push_back({{event.event.tenant.text(), meter->code.text(), meter->version,
+                                      std::move(dimensions), hour},
+                                     meter->aggregation});
+            event.rollups.push_back(slot->second);
         }
-        keysOf.push_back(std::move(keys));
     }
-    for (const auto& [key, aggregation] : aggregations) {
-        slots.emplace(key, m_rollups.size());
-        m_rollups.push_back({key, aggregation});
+    sortRollups();
+}
+
+void SettleBatch::sortRollups()
+{
+    std::vector<std::size_t> order(m_rollups.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return m_rollups[a].key < m_rollups[b].key; });
+    std::vector<std::size_t> placeOf(order.size());
+    std::vector<RollupSlot> sorted;
+    sorted.reserve(order.size());
+    for (const std::size_t slot : order) {
+        placeOf[slot] = sorted.size();
+        sorted.push_back(std::move(m_rollups[slot]));
     }
-    for (std::size_t i = 0; i < m_events.size(); ++i)
-        for (const storage::RollupKey& key : keysOf[i])
-            m_events[i].rollups.push_back(slots.at(key));
+    m_rollups = std::move(sorted);
+    for (Event& event : m_events)
+        for (std::size_t& slot : event.rollups)
+            slot = placeOf[slot];
 }
 
 void SettleBatch::sort()
@@ -214,19 +232,22 @@ Result<void> SettleBatch::fold(Work& work, std::span<const Outcome> outcomes,
         }
     }
 
+    std::vector<storage::RollupKey> keys;
     std::vector<storage::Rollup> rollups;
     for (std::size_t slot = 0; slot < sums.size(); ++slot) {
         if (!sums[slot].state)
             continue;
-        const auto before = storage::findRollup(work, m_rollups[slot].key);
-        if (!before)
-            return before.error();
-        if (*before) {
-            const auto merged = sums[slot].state->merge(**before);
-            if (!merged)
-                return merged;
-        }
-        rollups.push_back({m_rollups[slot].key, *sums[slot].state, settleNumbers[sums[slot].tenant]});
+        keys.push_back(m_rollups[slot].key);
+        rollups.push_back({keys.back(), *sums[slot].state, settleNumbers[sums[slot].tenant]});
+    }
+    const auto before = storage::findRollups(work, keys);
+    if (!before)
+        return before.error();
+    for (std::size_t i = 0; i < rollups.size(); ++i) {
+        if (!(*before)[i])
+            continue;
+        if (const auto merged = rollups[i].state.merge(*(*before)[i]); !merged)
+            return merged;
     }
     return storage::storeRollups(work, rollups);
 }

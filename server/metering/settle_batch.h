@@ -51,6 +51,7 @@ private:
                       std::span<const SettleNumber> settleNumbers) const;
     void addEvents(std::size_t row, std::vector<UsageEvent> events);
     void nameRollups(const MeterIndex& meters);
+    void sortRollups();
     void sort();
 
     std::vector<std::pair<JournalPosition, std::size_t>> m_rows; ///< position and number of events

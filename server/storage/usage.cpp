@@ -24,6 +24,25 @@ std::string_view view(const std::string& text)
     return text;
 }
 
+/// Hours of one series that are asked for at once: those between two wanted ones are read in vain, so a wider
+/// gap begins another stretch.
+constexpr std::int64_t widestGap = 24 * std::int64_t{3'600'000'000};
+
+/// Behind the last key of the stretch that begins at first.
+std::size_t endOfStretch(std::span<const RollupKey> keys, std::size_t first)
+{
+    const auto seriesOf = [](const RollupKey& key) {
+        return std::tie(key.tenant, key.meter, key.meterVersion, key.dimensionKey);
+    };
+    std::size_t end = first + 1;
+    while (end < keys.size() && seriesOf(keys[end]) == seriesOf(keys[first]) &&
+           keys[end].hour - keys[end - 1].hour <= widestGap) {
+        BILLING_ASSERT(keys[end - 1].hour < keys[end].hour);
+        ++end;
+    }
+    return end;
+}
+
 Result<void> onlySuccess(const Result<std::vector<std::uint8_t>>& done)
 {
     return done ? Result<void>() : done.error();
@@ -140,20 +159,38 @@ Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts)
 
 Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key)
 {
-    const auto found = queryOne(
-        work.session(),
-        "SELECT state FROM usage_rollup WHERE tenant_id = ? AND meter_code = ? AND "
-        "meter_version = ? AND dimension_key = ? AND hour = ?",
-        {view(key.tenant), view(key.meter), std::int64_t{key.meterVersion}, view(key.dimensionKey), key.hour},
-        [](const Row& row) { return row.text(0); });
-    if (!found)
-        return found.error();
-    if (!found->has_value())
-        return std::optional<MeterState>();
-    const auto state = MeterState::decode(**found);
-    if (!state)
-        return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
-    return std::optional<MeterState>(*state);
+    auto found = findRollups(work, {&key, 1});
+    return found ? Result<std::optional<MeterState>>(std::move(found->front())) : found.error();
+}
+
+Result<std::vector<std::optional<MeterState>>> findRollups(Work& work, std::span<const RollupKey> keys)
+{
+    std::vector<std::optional<MeterState>> states(keys.size());
+    for (std::size_t first = 0; first < keys.size();) {
+        const std::size_t end = endOfStretch(keys, first);
+        const RollupKey& key = keys[first];
+        std::size_t next = first;
+        const auto done = work.session().query(
+            "SELECT hour, state FROM usage_rollup WHERE tenant_id = ? AND meter_code = ? AND "
+            "meter_version = ? AND dimension_key = ? AND hour >= ? AND hour <= ? ORDER BY hour",
+            {view(key.tenant), view(key.meter), std::int64_t{key.meterVersion}, view(key.dimensionKey),
+             key.hour, keys[end - 1].hour},
+            [&](const Row& row) -> Result<void> {
+                while (next < end && keys[next].hour < row.integer(0))
+                    ++next;
+                if (next == end || keys[next].hour != row.integer(0))
+                    return {};
+                auto state = MeterState::decode(row.text(1));
+                if (!state)
+                    return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
+                states[next] = std::move(*state);
+                return {};
+            });
+        if (!done)
+            return done.error();
+        first = end;
+    }
+    return states;
 }
 
 Result<void> storeRollups(Work& work, std::span<const Rollup> rollups)

@@ -80,6 +80,9 @@ Result<void> insertEvents(Work& work, std::span<const StoredEvent> events);
 Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts);
 
 Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key);
+/// The states of the rollups in the order of their keys, which are sorted; nothing for those that are not
+/// there. Asks once for each stretch of hours of a series, not once for each rollup.
+Result<std::vector<std::optional<MeterState>>> findRollups(Work& work, std::span<const RollupKey> keys);
 Result<void> storeRollups(Work& work, std::span<const Rollup> rollups);
 
 using EachRollup = std::function<Result<void>(const Rollup&)>;

@@ -3,6 +3,7 @@
 #include "shared/kernel/wide.h"
 
 #include <array>
+#include <limits>
 
 namespace billing {
 
@@ -102,19 +103,26 @@ std::string Decimal::toText() const
     Magnitude rest =
         m_units < 0 ? Magnitude{0} - static_cast<Magnitude>(m_units) : static_cast<Magnitude>(m_units);
 
-    bool significant = false;
-    for (int digit = 0; digit < fractionDigits; ++digit, rest /= 10) {
-        const char c = static_cast<char>('0' + static_cast<int>(rest % 10));
-        significant = significant || c != '0';
-        if (significant)
-            *--at = c;
-    }
-    if (significant)
+    // The fraction fits 64 bits, so that its digits cost no division of 128; of the rest only totals do not.
+    auto fraction = static_cast<std::uint64_t>(rest % static_cast<std::uint64_t>(unitsPerOne));
+    rest /= static_cast<std::uint64_t>(unitsPerOne);
+    if (fraction != 0) {
+        bool significant = false;
+        for (int digit = 0; digit < fractionDigits; ++digit, fraction /= 10) {
+            const char c = static_cast<char>('0' + static_cast<int>(fraction % 10));
+            significant = significant || c != '0';
+            if (significant)
+                *--at = c;
+        }
         *--at = '.';
-    do {
+    }
+    for (; rest > std::numeric_limits<std::uint64_t>::max(); rest /= 10)
         *--at = static_cast<char>('0' + static_cast<int>(rest % 10));
-        rest /= 10;
-    } while (rest != 0);
+    auto whole = static_cast<std::uint64_t>(rest);
+    do {
+        *--at = static_cast<char>('0' + static_cast<int>(whole % 10));
+        whole /= 10;
+    } while (whole != 0);
     if (m_units < 0)
         *--at = '-';
     return {at, end};
