@@ -1,4 +1,4 @@
-// billing-server check-invariants --data-dir D
+// billing-server check-invariants --data-dir D | --config F.toml
 #include "server/app/commands.h"
 
 #include "server/app/house.h"
@@ -11,11 +11,11 @@ namespace billing::app {
 
 namespace {
 
-Result<std::vector<Violation>> check(const DataDirectory& directory)
+Result<std::vector<Violation>> check(const Configuration& configuration)
 {
     const SystemClock clock;
     SystemRandom random;
-    const auto house = House::open(directory, {clock, random});
+    const auto house = House::open(configuration, {clock, random});
     if (!house)
         return house.error();
     return checkInvariants((*house)->storage(), *(*house)->meters(), (*house)->sealer());
@@ -25,12 +25,13 @@ Result<std::vector<Violation>> check(const DataDirectory& directory)
 
 int checkInvariantsCommand(const std::vector<std::string>& words)
 {
-    const auto options = Options::parse(words, {"data-dir"}, {});
+    const auto options = Options::parse(words, {"data-dir", "config"}, {});
     if (!options)
         return refuse("check-invariants", options.error());
-    if (!options->has("data-dir"))
-        return refuse("check-invariants", {ErrorCode::MissingField, "--data-dir"});
-    const auto violations = check({std::filesystem::absolute(options->value("data-dir"))});
+    const auto configuration = configurationOf(*options);
+    if (!configuration)
+        return refuse("check-invariants", configuration.error());
+    const auto violations = check(*configuration);
     if (!violations)
         return refuse("check-invariants", violations.error());
     for (const Violation& violation : *violations)

@@ -2,6 +2,7 @@
 // to stderr; the answer is the exit code: 0 all is well, 1 it is not, 2 the words were wrong.
 #pragma once
 
+#include "server/app/configuration.h"
 #include "shared/kernel/result.h"
 
 #include <map>
@@ -26,6 +27,10 @@ public:
 private:
     std::map<std::string, std::string> m_values;
 };
+
+/// The configuration that --data-dir D (with D/billing.toml) or --config F names. Refuses MissingField unless
+/// it is exactly one of them, then as readConfiguration.
+Result<Configuration> configurationOf(const Options& options);
 
 int initCommand(const std::vector<std::string>& words);
 int runCommand(const std::vector<std::string>& words);

@@ -8,10 +8,20 @@ namespace billing {
 struct DataDirectory
 {
     std::filesystem::path root;
+    std::filesystem::path keyDirectory = {};   ///< empty: root/keys
+    std::filesystem::path issuerLocation = {}; ///< empty: root/issuer.toml
 
     std::filesystem::path database() const { return root / "billing.sqlite"; }
-    std::filesystem::path issuer() const { return root / "issuer.toml"; }
-    std::filesystem::path keys() const { return root / "keys"; }
+    std::filesystem::path issuer() const
+    {
+        return issuerLocation.empty() ? root / "issuer.toml" : issuerLocation;
+    }
+    std::filesystem::path keys() const { return keyDirectory.empty() ? root / "keys" : keyDirectory; }
+    std::filesystem::path sealingKeys() const { return keys() / "sealing.keys"; }
+    std::filesystem::path configuration() const { return root / "billing.toml"; }
+    std::filesystem::path lock() const { return root / "server.lock"; }
+    std::filesystem::path adminSocket() const { return root / "admin.sock"; }
+    std::filesystem::path checkpointFile() const { return checkpoints() / "checkpoints.jsonl"; }
     std::filesystem::path pki() const { return root / "pki"; }
     std::filesystem::path documents() const { return root / "documents"; }
     std::filesystem::path checkpoints() const { return root / "checkpoints"; }

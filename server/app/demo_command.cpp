@@ -1,4 +1,4 @@
-// billing-server demo --data-dir D
+// billing-server demo --data-dir D | --config F.toml
 //
 // Three months of a believable company, August to October 2026, through the same rooms as real usage:
 // journal, settling, closing of periods, drawing of documents. Clock and chance are the demo's own, so that
@@ -234,15 +234,16 @@ private:
 
 int demoCommand(const std::vector<std::string>& words)
 {
-    const auto options = Options::parse(words, {"data-dir"}, {});
+    const auto options = Options::parse(words, {"data-dir", "config"}, {});
     if (!options)
         return refuse("demo", options.error());
-    if (!options->has("data-dir"))
-        return refuse("demo", {ErrorCode::MissingField, "--data-dir"});
+    const auto configuration = configurationOf(*options);
+    if (!configuration)
+        return refuse("demo", configuration.error());
     DemoClock clock;
     DemoRandom random;
     clock.moveTo(*LocalDate::create(2026, 8, 1), 0);
-    const auto house = House::open({std::filesystem::absolute(options->value("data-dir"))}, {clock, random});
+    const auto house = House::open(*configuration, {clock, random});
     if (!house)
         return refuse("demo", house.error());
     Demo demo(**house, clock, random);

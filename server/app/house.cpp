@@ -10,7 +10,7 @@ struct House::Opened
 {
     secrets::KeyRing keys;
     secrets::AuditKey auditKey;
-    std::unique_ptr<SqliteStorage> storage;
+    EngineStorage engine;
     Issuer issuer;
     Catalog catalog;
 };
@@ -29,49 +29,66 @@ Result<Catalog> publishedCatalog(Storage& storage, IdFactory& ids)
 
 } // namespace
 
+bool isInitialised(const Configuration& configuration)
+{
+    std::error_code none;
+    const DataDirectory& directory = configuration.directory;
+    // Of a SQLite directory the database is made last, of a PostgreSQL one the keys are the last that is
+    // ours.
+    return std::filesystem::exists(configuration.storage.engine == Engine::Sqlite ? directory.database()
+                                                                                  : directory.sealingKeys(),
+                                   none);
+}
+
 Result<std::unique_ptr<House>> House::open(const DataDirectory& directory, HousePorts ports)
 {
-    if (!std::filesystem::exists(directory.database()))
-        return Error{ErrorCode::FileUnreadable, directory.database().string(),
-                     "not a data directory; make one with: billing-server init --data-dir " +
-                         directory.root.string()};
+    return open(Configuration(directory), ports);
+}
+
+Result<std::unique_ptr<House>> House::open(const Configuration& configuration, HousePorts ports)
+{
+    const DataDirectory& directory = configuration.directory;
+    if (!isInitialised(configuration))
+        return Error{ErrorCode::FileUnreadable, directory.root.string(),
+                     "not a data directory; make one with: billing-server init"};
     auto issuer = readIssuerFile(directory.issuer());
     if (!issuer)
         return issuer.error();
-    auto keys = secrets::KeyRing::load(directory.keys() / "sealing.keys");
+    auto keys = secrets::KeyRing::load(directory.sealingKeys());
     if (!keys)
         return keys.error();
     auto auditKey = secrets::AuditKey::load(directory.keys() / "audit-ed25519.pem");
     if (!auditKey)
         return auditKey.error();
-    auto storage = SqliteStorage::open(directory.database(), {ports.clock.now()});
-    if (!storage)
-        return storage.error();
+    auto engine = EngineStorage::open(configuration, ports.clock.now(), ports.random);
+    if (!engine)
+        return engine.error();
     IdFactory ids(ports.clock, ports.random);
-    auto catalog = publishedCatalog(**storage, ids);
+    auto catalog = publishedCatalog(engine->storage(), ids);
     if (!catalog)
         return catalog.error();
-    return std::unique_ptr<House>(new House(directory, ports,
-                                            {std::move(*keys), std::move(*auditKey), std::move(*storage),
+    return std::unique_ptr<House>(new House(configuration, ports,
+                                            {std::move(*keys), std::move(*auditKey), std::move(*engine),
                                              std::move(*issuer), std::move(*catalog)}));
 }
 
-House::House(DataDirectory directory, HousePorts ports, Opened opened)
-    : m_directory(std::move(directory))
+House::House(const Configuration& configuration, HousePorts ports, Opened opened)
+    : m_configuration(configuration)
     , m_ports(ports)
     , m_keys(std::move(opened.keys))
     , m_sealer(m_keys, m_secureRandom)
-    , m_storage(std::move(opened.storage))
+    , m_engine(std::move(opened.engine))
     , m_ids(ports.clock, ports.random)
     , m_issuer(std::move(opened.issuer))
     , m_catalog(std::move(opened.catalog))
     , m_meters(std::make_shared<const MeterIndex>(m_catalog.meters))
     , m_tenants(m_sealer)
     , m_records(m_sealer)
-    , m_invoicing{*m_storage, ports.clock, m_ids, m_issuer, m_catalog, *m_meters, m_tenants, m_records}
-    , m_documents({*m_storage, ports.clock, m_ids, m_sealer}, m_directory.documents())
-    , m_checkpointer(m_directory.checkpoints() / "checkpoints.jsonl", std::move(opened.auditKey))
-    , m_settler({*m_storage, ports.clock, m_ids}, m_meters)
+    , m_invoicing{m_engine.storage(), ports.clock, m_ids,     m_issuer,           m_catalog,
+                  *m_meters,          m_tenants,   m_records, configuration.grace}
+    , m_documents({m_engine.storage(), ports.clock, m_ids, m_sealer}, configuration.directory.documents())
+    , m_checkpointer(configuration.directory.checkpointFile(), std::move(opened.auditKey))
+    , m_settler({m_engine.storage(), ports.clock, m_ids}, m_meters)
 {
 }
 
@@ -86,7 +103,7 @@ std::string House::cursorKey() const
 
 Result<std::string> House::snapshot(const TenantId& tenant, const InvoiceId& invoice)
 {
-    const auto row = readValue(*m_storage, Scope::tenant(tenant),
+    const auto row = readValue(m_engine.storage(), Scope::tenant(tenant),
                                [&](Work& work) { return storage::findInvoice(work, tenant, invoice); });
     if (!row)
         return row.error();

@@ -1,9 +1,10 @@
-// The house put together: every room with its ports, opened from a data directory. Commands that only look
+// The house put together: every room with its ports, opened as a configuration says. Commands that only look
 // use it without threads; `run` gives it threads and a door (server_process.h), `demo` moves its clock.
 #pragma once
 
 #include "server/api/cursor.h"
-#include "server/app/data_directory.h"
+#include "server/app/configuration.h"
+#include "server/app/engine.h"
 #include "server/audit/checkpoints.h"
 #include "server/documents/document_store.h"
 #include "server/documents/draw_documents.h"
@@ -11,7 +12,6 @@
 #include "server/jobs/close_due_periods.h"
 #include "server/metering/settler.h"
 #include "server/secrets/secure_random.h"
-#include "server/storage/sqlite/sqlite_storage.h"
 
 #include <memory>
 
@@ -23,15 +23,24 @@ struct HousePorts
     Random& random;
 };
 
+/// Whether init has been here.
+bool isInitialised(const Configuration& configuration);
+
 class House
 {
 public:
     /// Opens an initialised data directory. Refuses FileUnreadable, InvalidConfiguration, InvalidKey,
-    /// DataDirectoryInUse, StorageCorrupt, MigrationFailed, InvalidCatalog.
+    /// DataDirectoryInUse, StorageUnavailable, StorageCorrupt, MigrationFailed, InvalidCatalog.
+    static Result<std::unique_ptr<House>> open(const Configuration& configuration, HousePorts ports);
+    /// With every default: SQLite in the directory.
     static Result<std::unique_ptr<House>> open(const DataDirectory& directory, HousePorts ports);
 
-    const DataDirectory& directory() const { return m_directory; }
-    SqliteStorage& storage() { return *m_storage; }
+    const Configuration& configuration() const { return m_configuration; }
+    const DataDirectory& directory() const { return m_configuration.directory; }
+    Storage& storage() { return m_engine.storage(); }
+    /// The embedded engine, for what only it needs; nothing on PostgreSQL.
+    SqliteStorage* sqlite() { return m_engine.sqlite(); }
+    const secrets::KeyRing& keys() const { return m_keys; }
     IdFactory& ids() { return m_ids; }
     const Clock& clock() const { return m_ports.clock; }
     const Issuer& issuer() const { return m_issuer; }
@@ -52,14 +61,14 @@ public:
 
 private:
     struct Opened;
-    House(DataDirectory directory, HousePorts ports, Opened opened);
+    House(const Configuration& configuration, HousePorts ports, Opened opened);
 
-    DataDirectory m_directory;
+    Configuration m_configuration;
     HousePorts m_ports;
     secrets::OpenSslRandom m_secureRandom;
     secrets::KeyRing m_keys;
     secrets::Sealer m_sealer;
-    std::unique_ptr<SqliteStorage> m_storage;
+    EngineStorage m_engine;
     IdFactory m_ids;
     Issuer m_issuer;
     Catalog m_catalog;

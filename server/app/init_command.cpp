@@ -1,9 +1,8 @@
-// billing-server init --data-dir D
+// billing-server init --data-dir D | --config F.toml
 #include "server/app/commands.h"
 
 #include "server/access/development_pki.h"
 #include "server/access/signing_keys.h"
-#include "server/app/data_directory.h"
 #include "server/app/house.h"
 #include "server/app/issuer_file.h"
 #include "server/app/system_clock.h"
@@ -32,7 +31,7 @@ Result<void> makeDirectories(const DataDirectory& directory)
 Result<void> makeKeys(const DataDirectory& directory, const Clock& clock)
 {
     secrets::OpenSslRandom random;
-    const auto sealing = secrets::KeyRing::create(directory.keys() / "sealing.keys", random);
+    const auto sealing = secrets::KeyRing::create(directory.sealingKeys(), random);
     if (!sealing)
         return sealing.error();
     const auto audit = secrets::AuditKey::create(directory.keys() / "audit-ed25519.pem",
@@ -45,23 +44,58 @@ Result<void> makeKeys(const DataDirectory& directory, const Clock& clock)
     return access::createDevelopmentPki(directory.pki(), clock);
 }
 
-Result<void> initialise(const DataDirectory& directory, const Clock& clock, Random& random)
+Result<void> makeFiles(const DataDirectory& directory, const Clock& clock)
 {
-    if (std::filesystem::exists(directory.database()))
-        return Error{ErrorCode::AlreadyExists, directory.root.string(), "is a data directory already"};
-    const auto made =
-        makeDirectories(directory).and_then([&] { return makeKeys(directory, clock); }).and_then([&] {
-            return writeSampleIssuer(directory.issuer());
-        });
-    if (!made)
-        return made;
-    {
-        // The database comes last: where it is, everything else is.
-        const auto storage = SqliteStorage::open(directory.database(), {clock.now()});
-        if (!storage)
-            return storage.error();
+    return makeKeys(directory, clock).and_then([&]() -> Result<void> {
+        std::error_code none;
+        const bool given =
+            !directory.issuerLocation.empty() && std::filesystem::exists(directory.issuer(), none);
+        return given ? Result<void>() : writeSampleIssuer(directory.issuer());
+    });
+}
+
+/// A database another directory was made for holds values that only that directory's keys open.
+Result<void> refuseOthersDatabase(Storage& storage)
+{
+    const auto heads =
+        readValue(storage, Scope::allTenants("init"), [](Work& work) { return storage::auditHeads(work); });
+    if (!heads)
+        return heads.error();
+    if (!heads->empty())
+        return Error{ErrorCode::AlreadyExists, "storage.connection",
+                     "the database belongs to another data directory"};
+    return {};
+}
+
+/// SQLite: the database comes last: where it is, everything else is. PostgreSQL: the keys do, made only for a
+/// database that answers and is new.
+Result<void> makeAll(const Configuration& configuration, const Clock& clock, Random& random)
+{
+    const DataDirectory& directory = configuration.directory;
+    const auto prepared = makeDirectories(directory);
+    if (!prepared)
+        return prepared;
+    const bool sqlite = configuration.storage.engine == Engine::Sqlite;
+    if (sqlite) {
+        if (const auto made = makeFiles(directory, clock); !made)
+            return made;
     }
-    const auto house = House::open(directory, {clock, random});
+    const auto engine = EngineStorage::open(configuration, clock.now(), random);
+    if (!engine)
+        return engine.error();
+    if (sqlite)
+        return {};
+    return refuseOthersDatabase(engine->storage()).and_then([&] { return makeFiles(directory, clock); });
+}
+
+Result<void> initialise(const Configuration& configuration, const Clock& clock, Random& random)
+{
+    if (isInitialised(configuration))
+        return Error{ErrorCode::AlreadyExists, configuration.directory.root.string(),
+                     "is a data directory already"};
+    if (const auto made = makeAll(configuration, clock, random); !made)
+        return made;
+    const auto house = House::open(configuration, {clock, random});
     if (!house)
         return house.error();
     const Instant now = clock.now();
@@ -77,23 +111,26 @@ Result<void> initialise(const DataDirectory& directory, const Clock& clock, Rand
 
 int initCommand(const std::vector<std::string>& words)
 {
-    const auto options = Options::parse(words, {"data-dir"}, {});
+    const auto options = Options::parse(words, {"data-dir", "config"}, {});
     if (!options)
         return refuse("init", options.error());
-    if (!options->has("data-dir"))
-        return refuse("init", {ErrorCode::MissingField, "--data-dir"});
+    const auto configuration = configurationOf(*options);
+    if (!configuration)
+        return refuse("init", configuration.error());
     const SystemClock clock;
     SystemRandom random;
-    const DataDirectory directory{std::filesystem::absolute(options->value("data-dir"))};
-    const auto done = initialise(directory, clock, random);
+    const auto done = initialise(*configuration, clock, random);
     if (!done)
         return refuse("init", done.error());
+    const DataDirectory& directory = configuration->directory;
+    const std::string same = options->has("config") ? "--config " + options->value("config")
+                                                    : "--data-dir " + directory.root.string();
     std::printf("Made %s\n"
                 "  issuer.toml    who sells; edit it before the first real invoice\n"
                 "  pki/           development CA, server, kernel and console certificates\n"
                 "  keys/          sealing, audit and token keys; back them up apart from the database\n"
-                "Start the server:  billing-server run --data-dir %s\n",
-                directory.root.c_str(), directory.root.c_str());
+                "Start the server:  billing-server run %s\n",
+                directory.root.c_str(), same.c_str());
     return 0;
 }
 

@@ -1,10 +1,9 @@
 #include "server/app/issuer_file.h"
 
+#include "server/app/toml_table.h"
 #include "shared/calendar/time_zone.h"
 
 #include <fstream>
-#include <set>
-#include <toml++/toml.h>
 
 namespace billing {
 
@@ -14,98 +13,7 @@ extern const std::string_view sampleIssuer;
 
 namespace {
 
-/// Reads one table strictly, keeping the first refusal; finish() also names a key nobody asked for.
-class TableReader
-{
-public:
-    TableReader(const toml::table& table, std::string path)
-        : m_table(table)
-        , m_path(std::move(path))
-    {
-    }
-
-    std::string text(std::string_view key)
-    {
-        const toml::node* node = take(key);
-        if (!node)
-            refuse(key, "missing");
-        return node ? textOf(*node, key) : std::string();
-    }
-    std::string optionalText(std::string_view key)
-    {
-        const toml::node* node = take(key);
-        return node ? textOf(*node, key) : std::string();
-    }
-    std::vector<std::string> texts(std::string_view key)
-    {
-        std::vector<std::string> all;
-        const toml::node* node = take(key);
-        if (!node)
-            return all;
-        if (!node->is_array())
-            refuse(key, "expected a list of strings");
-        else
-            for (const toml::node& item : *node->as_array())
-                all.push_back(textOf(item, key));
-        return all;
-    }
-    const toml::table* table(std::string_view key)
-    {
-        const toml::node* node = take(key);
-        if (node && !node->is_table())
-            refuse(key, "expected a table");
-        return node ? node->as_table() : nullptr;
-    }
-    const toml::array* tables(std::string_view key)
-    {
-        const toml::node* node = take(key);
-        if (node && !node->is_array_of_tables())
-            refuse(key, "expected [[" + std::string(key) + "]] tables");
-        return node && node->is_array_of_tables() ? node->as_array() : nullptr;
-    }
-    /// The value of a Result, or a refusal under this key.
-    template <class T>
-    T checked(std::string_view key, const Result<T>& value, T otherwise)
-    {
-        if (value)
-            return *value;
-        refuse(key, std::string(wireName(value.error().code)));
-        return otherwise;
-    }
-    void refuse(std::string_view key, std::string why)
-    {
-        if (!m_error)
-            m_error = Error{ErrorCode::InvalidConfiguration, m_path + std::string(key), std::move(why)};
-    }
-    Result<void> finish() const
-    {
-        if (m_error)
-            return *m_error;
-        for (const auto& [key, node] : m_table)
-            if (!m_read.contains(std::string(key.str())))
-                return Error{ErrorCode::InvalidConfiguration, m_path + std::string(key.str()), "unknown key"};
-        return {};
-    }
-
-private:
-    const toml::node* take(std::string_view key)
-    {
-        m_read.insert(std::string(key));
-        return m_table.get(key);
-    }
-    std::string textOf(const toml::node& node, std::string_view key)
-    {
-        const auto value = node.value_exact<std::string>();
-        if (!value)
-            refuse(key, "expected a string");
-        return value.value_or(std::string());
-    }
-
-    const toml::table& m_table;
-    std::string m_path;
-    std::set<std::string> m_read;
-    std::optional<Error> m_error;
-};
+using app::TableReader;
 
 const LocalDate someDay = LocalDate::fromDaysSinceEpoch(0);
 
@@ -210,15 +118,8 @@ Result<Issuer> readIssuer(const toml::table& root)
 
 Result<Issuer> readIssuerFile(const std::filesystem::path& file)
 {
-    try {
-        return readIssuer(toml::parse_file(file.string()));
-    } catch (const toml::parse_error& problem) { // the library's way; it goes no further
-        const auto line = static_cast<long long>(problem.source().begin.line);
-        if (line == 0)
-            return Error{ErrorCode::FileUnreadable, file.string()};
-        return Error{ErrorCode::InvalidConfiguration, file.string(),
-                     "line " + std::to_string(line) + ": " + std::string(problem.description())};
-    }
+    const auto root = app::readToml(file);
+    return root ? readIssuer(*root) : root.error();
 }
 
 Result<void> writeSampleIssuer(const std::filesystem::path& file)

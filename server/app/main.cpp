@@ -34,7 +34,8 @@ constexpr Command commands[] = {
 
 int usage(FILE* out)
 {
-    std::fprintf(out, "ENIS Billing server\n\n");
+    std::fprintf(out,
+                 "ENIS Billing server. Wherever --data-dir D stands, --config F.toml may stand instead.\n\n");
     for (const Command& command : commands)
         std::fprintf(out, "  billing-server %s\n", command.help);
     return out == stdout ? 0 : 2;

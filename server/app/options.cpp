@@ -32,6 +32,14 @@ std::string Options::value(const std::string& name, const std::string& otherwise
     return found == m_values.end() ? otherwise : found->second;
 }
 
+Result<Configuration> configurationOf(const Options& options)
+{
+    if (options.has("data-dir") == options.has("config"))
+        return Error{ErrorCode::MissingField, "--data-dir or --config", "exactly one of them"};
+    return options.has("config") ? readConfiguration(options.value("config"))
+                                 : billing::configurationOf(options.value("data-dir"));
+}
+
 int refuse(const std::string& command, const Error& error)
 {
     std::fprintf(stderr, "billing-server %s: %s\n", command.c_str(), toText(error).c_str());

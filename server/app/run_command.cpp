@@ -1,4 +1,4 @@
-// billing-server run --data-dir D [--listen 127.0.0.1:8443]
+// billing-server run --data-dir D | --config F.toml [--listen 127.0.0.1:8443]
 #include "server/app/commands.h"
 
 #include "server/app/server_process.h"
@@ -40,22 +40,29 @@ void logLine(const std::string& line)
 
 int runCommand(const std::vector<std::string>& words)
 {
-    const auto options = Options::parse(words, {"data-dir", "listen"}, {});
+    const auto options = Options::parse(words, {"data-dir", "config", "listen"}, {});
     if (!options)
         return refuse("run", options.error());
-    if (!options->has("data-dir"))
-        return refuse("run", {ErrorCode::MissingField, "--data-dir"});
+    auto configuration = configurationOf(*options);
+    if (!configuration)
+        return refuse("run", configuration.error());
+    if (options->has("listen")) {
+        const auto listener = developmentListener(options->value("listen"));
+        if (!listener)
+            return refuse("run", listener.error());
+        configuration->listeners = {*listener};
+    }
     const sigset_t signals = blockStopSignals();
     const SystemClock clock;
     SystemRandom random;
-    const auto house = House::open({std::filesystem::absolute(options->value("data-dir"))}, {clock, random});
+    const auto house = House::open(*configuration, {clock, random});
     if (!house)
         return refuse("run", house.error());
-    const auto server = ServerProcess::start(
-        **house, {options->value("listen", "127.0.0.1:8443"), besideThisProgram("billing-render"), logLine});
+    const auto server = ServerProcess::start(**house, {besideThisProgram("billing-render"), logLine});
     if (!server)
         return refuse("run", server.error());
-    std::printf("listening on https://%s\n", (*server)->address().c_str());
+    for (const std::string& address : (*server)->addresses())
+        std::printf("listening on https://%s\n", address.c_str());
     std::fflush(stdout);
 
     int received = 0;

@@ -9,6 +9,11 @@ namespace {
 
 constexpr Duration stopGrace = std::chrono::seconds(10);
 
+std::string nameOf(std::size_t listener)
+{
+    return "listener[" + std::to_string(listener) + "]";
+}
+
 } // namespace
 
 Result<std::unique_ptr<ServerProcess>> ServerProcess::start(House& house, const ServerOptions& options)
@@ -33,7 +38,8 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_background("clockwork", 1, Urgency::Background)
     , m_workers("worker", 2)
     , m_timers("timers", 1)
-    , m_intake({house.storage(), house.clock(), house.ids(), m_committer}, m_options.intake,
+    , m_intake({house.storage(), house.clock(), house.ids(), m_committer},
+               {house.configuration().backlogEvents},
                [this](JournalPosition upTo) { m_bus.publishAccepted(upTo); })
     , m_settleLoop({house.settler(), m_bus, m_settling, house.clock()},
                    [this](std::int64_t events) { m_intake.settled(events); })
@@ -54,29 +60,61 @@ ServerProcess::~ServerProcess()
     stop();
 }
 
-Result<void> ServerProcess::open()
+http::ServerConfig ServerProcess::doorConfig() const
 {
-    const std::filesystem::path pki = m_house.directory().pki();
+    const Configuration& configuration = m_house.configuration();
     http::ServerConfig config;
     config.clock = &m_house.clock();
-    config.listeners.push_back({"development",
-                                m_options.listen,
-                                {pki / "server.crt", pki / "server.key", pki / "ca.crt"},
-                                http::ClientCertificate::Required});
+    config.limits.connections = configuration.connections;
+    for (const ListenerSettings& listener : configuration.listeners)
+        config.listeners.push_back({nameOf(config.listeners.size()), listener.address, configuration.tls,
+                                    listener.clientCertificate});
+    return config;
+}
+
+void ServerProcess::handle(http::Request&& request, const http::Responder& responder) const
+{
+    const auto offer = m_offers.find(request.listener);
+    BILLING_ASSERT(offer != m_offers.end());
+    if (offer->second.meets(api::groupsOf(request.path)))
+        m_router.handle(std::move(request), responder);
+    else
+        responder(api::problem(Error{ErrorCode::RouteNotFound, "path"}));
+}
+
+void ServerProcess::startWriter()
+{
+    SqliteStorage* const embedded = m_house.sqlite();
+    if (!embedded)
+        return;
+    m_writer = std::thread([embedded] {
+        pthread_setname_np(pthread_self(), "writer");
+        embedded->runWriter();
+    });
+}
+
+void ServerProcess::stopWriter()
+{
+    if (m_house.sqlite())
+        m_house.sqlite()->stopWriter();
+    if (m_writer.joinable())
+        m_writer.join();
+}
+
+Result<void> ServerProcess::open()
+{
+    for (const ListenerSettings& listener : m_house.configuration().listeners)
+        m_offers.emplace(nameOf(m_offers.size()), listener.routes);
     auto server = http::Server::create(
-        config,
+        doorConfig(),
         [this](http::Request&& request, const http::Responder& responder) {
-            m_router.handle(std::move(request), responder);
+            handle(std::move(request), responder);
         },
         [](const Error& error, int status) { return api::problem(error, status); });
     if (!server)
         return server.error();
     m_server = std::move(*server);
-
-    m_writer = std::thread([this] {
-        pthread_setname_np(pthread_self(), "writer");
-        m_house.storage().runWriter();
-    });
+    startWriter();
     const auto counted = m_intake.start();
     if (!counted)
         return counted;
@@ -95,7 +133,9 @@ Result<void> ServerProcess::open()
 
 Result<void> ServerProcess::ready() const
 {
-    return m_house.storage().hasWriter() ? Result<void>() : Error{ErrorCode::StorageUnavailable, "storage"};
+    if (m_house.sqlite() && !m_house.sqlite()->hasWriter())
+        return Error{ErrorCode::StorageUnavailable, "storage"};
+    return {};
 }
 
 std::vector<Job> ServerProcess::jobs()
@@ -137,10 +177,15 @@ std::vector<Job> ServerProcess::jobs()
             {"forget_journal", std::chrono::hours(1), forget}};
 }
 
-std::string ServerProcess::address() const
+std::vector<std::string> ServerProcess::addresses() const
 {
-    const http::Endpoint endpoint = m_server->endpoints().front();
-    return endpoint.address + ":" + std::to_string(endpoint.port);
+    std::vector<std::string> all;
+    for (const http::Endpoint& endpoint : m_server->endpoints()) {
+        const bool six = endpoint.address.find(':') != std::string::npos;
+        all.push_back((six ? "[" + endpoint.address + "]" : endpoint.address) + ":" +
+                      std::to_string(endpoint.port));
+    }
+    return all;
 }
 
 void ServerProcess::stop()
@@ -161,9 +206,7 @@ void ServerProcess::stop()
     m_committer.stop();
     m_settling.stop();
     m_timers.stop();
-    m_house.storage().stopWriter();
-    if (m_writer.joinable())
-        m_writer.join();
+    stopWriter();
 }
 
 } // namespace billing

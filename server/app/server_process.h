@@ -2,8 +2,8 @@
 // listens; stop() stops accepting, lets requests in flight finish, settles nothing further and joins every
 // thread. What was answered is in the journal, so a stop needs no more than that.
 //
-// Threads: one at the door, one writer of the store, one committing usage, one settling, one for the
-// clockwork (it blocks while billing-render draws), two workers for requests that ask the store, one for
+// Threads: one at the door, one writer of the store (on SQLite), one committing usage, one settling, one for
+// the clockwork (it blocks while billing-render draws), two workers for requests that ask the store, one for
 // timers.
 #pragma once
 
@@ -25,11 +25,9 @@ namespace billing {
 
 struct ServerOptions
 {
-    std::string listen = "127.0.0.1:8443";
     std::filesystem::path renderProgram; ///< billing-render
     /// One line for the operator's log.
     std::function<void(const std::string&)> log;
-    IntakeOptions intake = {};
 };
 
 class ServerProcess
@@ -40,14 +38,19 @@ public:
     static Result<std::unique_ptr<ServerProcess>> start(House& house, const ServerOptions& options);
     ~ServerProcess();
 
-    /// Where it listens.
-    std::string address() const;
+    /// Where it listens, in the order of the configuration.
+    std::vector<std::string> addresses() const;
+    std::string address() const { return addresses().front(); }
     void stop();
 
 private:
     ServerProcess(House& house, const ServerOptions& options,
                   std::shared_ptr<const access::SigningKeys> keys);
     Result<void> open();
+    http::ServerConfig doorConfig() const;
+    void handle(http::Request&& request, const http::Responder& responder) const;
+    void startWriter();
+    void stopWriter();
     Result<void> ready() const;
     std::vector<Job> jobs();
 
@@ -69,6 +72,7 @@ private:
     api::Cursors m_cursors;
     api::Services m_services;
     api::Router m_router;
+    std::map<std::string, api::RouteGroups, std::less<>> m_offers; ///< by the listener's name
     std::unique_ptr<documents::RenderProcess> m_renderer; ///< made and used on the clockwork's thread
     std::unique_ptr<Clockwork> m_clockwork;
     std::unique_ptr<http::Server> m_server;

@@ -1,9 +1,9 @@
-// billing-server token --data-dir D --subject S (--scope "..." | --role R) [--tenant T] [--cert F.crt]
+// billing-server token --data-dir D | --config F.toml --subject S (--scope "..." | --role R) [--tenant T]
+// [--cert F.crt]
 #include "server/app/commands.h"
 
 #include "server/access/development_pki.h"
 #include "server/access/token_issuer.h"
-#include "server/app/data_directory.h"
 #include "server/app/system_clock.h"
 
 #include <cstdio>
@@ -38,13 +38,15 @@ Result<access::Principal> principalOf(const Options& options)
 
 Result<std::string> mint(const Options& options)
 {
-    for (const char* name : {"data-dir", "subject"})
-        if (!options.has(name))
-            return Error{ErrorCode::MissingField, std::string("--") + name};
+    const auto configuration = configurationOf(options);
+    if (!configuration)
+        return configuration.error();
+    if (!options.has("subject"))
+        return Error{ErrorCode::MissingField, "--subject"};
     const auto principal = principalOf(options);
     if (!principal)
         return principal.error();
-    const DataDirectory directory{options.value("data-dir")};
+    const DataDirectory& directory = configuration->directory;
     const auto keys = access::SigningKeys::load(directory.keys());
     if (!keys)
         return keys.error();
@@ -61,7 +63,7 @@ Result<std::string> mint(const Options& options)
 int tokenCommand(const std::vector<std::string>& words)
 {
     const auto options =
-        Options::parse(words, {"data-dir", "subject", "scope", "role", "tenant", "cert"}, {});
+        Options::parse(words, {"data-dir", "config", "subject", "scope", "role", "tenant", "cert"}, {});
     if (!options)
         return refuse("token", options.error());
     const auto token = mint(*options);

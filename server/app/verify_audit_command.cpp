@@ -1,4 +1,4 @@
-// billing-server verify-audit --data-dir D
+// billing-server verify-audit --data-dir D | --config F.toml
 #include "server/app/commands.h"
 
 #include "server/app/house.h"
@@ -11,29 +11,30 @@ namespace billing::app {
 
 namespace {
 
-Result<std::vector<audit::Finding>> verify(const DataDirectory& directory)
+Result<std::vector<audit::Finding>> verify(const Configuration& configuration)
 {
     const SystemClock clock;
     SystemRandom random;
-    const auto house = House::open(directory, {clock, random});
+    const auto house = House::open(configuration, {clock, random});
     if (!house)
         return house.error();
-    const auto key = secrets::AuditPublicKey::load(directory.keys() / "audit-ed25519.pub.pem");
+    const auto key = secrets::AuditPublicKey::load(configuration.directory.keys() / "audit-ed25519.pub.pem");
     if (!key)
         return key.error();
-    return audit::verifyAudit((*house)->storage(), directory.checkpoints() / "checkpoints.jsonl", *key);
+    return audit::verifyAudit((*house)->storage(), configuration.directory.checkpointFile(), *key);
 }
 
 } // namespace
 
 int verifyAuditCommand(const std::vector<std::string>& words)
 {
-    const auto options = Options::parse(words, {"data-dir"}, {});
+    const auto options = Options::parse(words, {"data-dir", "config"}, {});
     if (!options)
         return refuse("verify-audit", options.error());
-    if (!options->has("data-dir"))
-        return refuse("verify-audit", {ErrorCode::MissingField, "--data-dir"});
-    const auto findings = verify({std::filesystem::absolute(options->value("data-dir"))});
+    const auto configuration = configurationOf(*options);
+    if (!configuration)
+        return refuse("verify-audit", configuration.error());
+    const auto findings = verify(*configuration);
     if (!findings)
         return refuse("verify-audit", findings.error());
     for (const audit::Finding& finding : *findings)

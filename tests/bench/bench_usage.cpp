@@ -34,6 +34,9 @@ T demanded(Result<T> result)
     return std::move(*result);
 }
 
+// Accepting is measured faster than one settler can follow; what is left over is not what is measured.
+constexpr std::int64_t noBacklogLimit = 1'000'000'000;
+
 /// A fresh data directory with twenty tenants and a token of the kernel.
 struct Site
 {
@@ -48,7 +51,10 @@ struct Site
         ::close(kept);
         if (!made)
             std::exit(1);
-        house = demanded(House::open(data, {clock, random}));
+        Configuration configuration(data);
+        configuration.listeners.front().address = "127.0.0.1:0";
+        configuration.backlogEvents = noBacklogLimit;
+        house = demanded(House::open(configuration, {clock, random}));
         for (int i = 0; i < bench::tenantCount; ++i)
             demanded(createTenant(
                 {house->storage(), clock, house->ids(), house->tenants()},
@@ -116,15 +122,11 @@ bench::LoadReport checked(bench::LoadReport report)
     return report;
 }
 
-// Accepting is measured faster than one settler can follow; what is left over is not what is measured.
-constexpr std::int64_t noBacklogLimit = 1'000'000'000;
-
 bench::LoadReport loadServer(const Load& load)
 {
     const Site site;
     const auto log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
-    const auto server = demanded(ServerProcess::start(
-        *site.house, {"127.0.0.1:0", "/nonexistent/billing-render", log, {noBacklogLimit}}));
+    const auto server = demanded(ServerProcess::start(*site.house, {"/nonexistent/billing-render", log}));
     const std::string address = server->address();
     const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
     auto report = checked(bench::runLoad(planOf(site, load, port)));

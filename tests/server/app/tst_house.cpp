@@ -1,4 +1,6 @@
 // The house opens only on a whole data directory, alone, and says what is wrong with any other.
+
+// Tests: engine.cpp
 #include "server/app/house.h"
 
 #include "server/app/commands.h"

@@ -33,11 +33,15 @@ namespace {
 struct Site
 {
     Site() { BILLING_ASSERT(app::initCommand({"--data-dir", data.root.string()}) == 0); }
-    void open() { house = std::move(House::open(data, {clock, random}).value()); }
-    Result<std::unique_ptr<ServerProcess>> start(const std::string& listen = "127.0.0.1:0")
+    void open(const std::string& listen = "127.0.0.1:0")
     {
-        return ServerProcess::start(*house,
-                                    {listen, "/nonexistent/billing-render", [](const std::string&) {}});
+        Configuration configuration(data);
+        configuration.listeners.front().address = listen;
+        house = std::move(House::open(configuration, {clock, random}).value());
+    }
+    Result<std::unique_ptr<ServerProcess>> start()
+    {
+        return ServerProcess::start(*house, {"/nonexistent/billing-render", [](const std::string&) {}});
     }
     void addTenant()
     {
@@ -87,8 +91,8 @@ struct Site
 void TestServerProcess::refusesToStart()
 {
     Site site;
-    site.open();
-    QCOMPARE(site.start("no address").error().code, ErrorCode::InvalidConfiguration);
+    site.open("no address");
+    QCOMPARE(site.start().error().code, ErrorCode::InvalidConfiguration);
     std::filesystem::remove(site.data.pki() / "server.key");
     QVERIFY(!site.start());
     std::filesystem::remove_all(site.data.keys());
@@ -132,7 +136,7 @@ void TestServerProcess::stopsAtOnceAndOnce()
         (*server)->stop();
         (*server)->stop();
     } // and once more by its end
-    QVERIFY(!site.house->storage().hasWriter());
+    QVERIFY(!site.house->sqlite()->hasWriter());
 }
 
 QTEST_GUILESS_MAIN(TestServerProcess)
