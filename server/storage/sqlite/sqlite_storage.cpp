@@ -7,8 +7,11 @@
 #include "server/storage/sqlite/transaction.h"
 #include "server/storage/sqlite/write_lanes.h"
 
+#include <sqlite3.h>
+
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 #include <thread>
 
 #include <fcntl.h>
@@ -35,7 +38,7 @@ public:
     std::mutex writerMutex;             ///< who may use or replace the writer connection
     std::unique_ptr<Connection> writer; ///< of the thread below
     decltype(std::this_thread::get_id()) writerThread;
-    ReaderConnections readers; ///< closed before the writer, whose closing then empties the log
+    ReaderConnections readers; ///< closed before the writer
 
     /// The writer connection as one of the calling thread; the caller holds writerMutex.
     Result<Connection*> writerOfThisThread()
@@ -50,9 +53,39 @@ public:
         writerThread = std::this_thread::get_id();
         return writer.get();
     }
+
+    /// One transaction of the writer connection, on its thread.
+    Result<void> run(Connection& connection, const Scope& scope, const Body& body);
+    Result<void> health() const
+    {
+        const std::lock_guard guard(m_healthMutex);
+        return m_health;
+    }
+    void setHealth(Result<void> health)
+    {
+        const std::lock_guard guard(m_healthMutex);
+        m_health = std::move(health);
+    }
+
+private:
+    mutable std::mutex m_healthMutex;
+    Result<void> m_health; ///< or the I/O error after which nothing was written again yet
+    bool m_mustRestart = false;
 };
 
 namespace {
+
+/// Copies what is committed from the log into the data file, flushes that and cuts the log to nothing. What
+/// a flush that failed had only pretended to write is written anew by this.
+Result<void> emptyLog(Connection& connection)
+{
+    const auto isHeldUp = connection.ask("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!isHeldUp)
+        return isHeldUp.error();
+    if (*isHeldUp != "0")
+        return Error{ErrorCode::StorageBusy, "wal_checkpoint", "somebody reads from the log"};
+    return {};
+}
 
 /// SQLite gives its log and index the mode of the data file, so that file is made by us, for the owner only.
 Result<void> makeFile(const std::filesystem::path& file)
@@ -75,6 +108,27 @@ Result<void> quickCheck(Connection& connection)
 }
 
 } // namespace
+
+Result<void> SqliteStorage::State::run(Connection& connection, const Scope& scope, const Body& body)
+{
+    // The kernel reports a failed flush once and may call the next one a success though the pages of the
+    // first never reached the disk (as PostgreSQL learnt in 2018). So nothing is committed after an I/O error
+    // before all that was committed has been written again; if flushing fails even then, only a start, which
+    // recovers the whole log from its beginning, may trust this file again.
+    if (m_mustRestart)
+        return health();
+    if (!health()) {
+        if (auto emptied = emptyLog(connection); !emptied) {
+            m_mustRestart = sqlite3_extended_errcode(connection.handle()) == SQLITE_IOERR_FSYNC;
+            return emptied;
+        }
+        setHealth({});
+    }
+    auto outcome = runInTransaction(connection, Access::Write, scope, body);
+    if (!outcome && outcome.error().code == ErrorCode::StorageUnavailable)
+        setHealth(outcome.error());
+    return outcome;
+}
 
 SqliteStorage::SqliteStorage(std::unique_ptr<State> state)
     : m_state(std::move(state))
@@ -101,6 +155,9 @@ Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::filesystem
         if (const auto checked = quickCheck(**connection); !checked)
             return checked.error();
     }
+    // Also what a process before this one wrote and perhaps could not flush. On a full disk reads still work.
+    if (auto emptied = emptyLog(**connection); !emptied && emptied.error().code != ErrorCode::StorageBusy)
+        state->setHealth(emptied.error());
     if (const auto migrated = migrate(**connection, knownMigrations(), options.openedAt); !migrated)
         return migrated.error();
     return std::unique_ptr<SqliteStorage>(new SqliteStorage(std::move(state)));
@@ -113,14 +170,16 @@ void SqliteStorage::runWriter()
     const auto connection = m_state->writerOfThisThread();
     ownership.unlock();
     while (WriteLanes::Job* job = m_state->lanes.next()) {
-        Result<void> outcome = connection
-                                   ? runInTransaction(**connection, Access::Write, *job->scope, *job->body)
-                                   : Result<void>(connection.error());
+        Result<void> outcome = connection ? m_state->run(**connection, *job->scope, *job->body)
+                                          : Result<void>(connection.error());
         m_state->lanes.finish(*job, std::move(outcome));
     }
     ownership.lock();
-    if (m_state->writerThread == std::this_thread::get_id())
-        m_state->writer.reset();
+    if (m_state->writerThread != std::this_thread::get_id())
+        return;
+    if (connection)
+        static_cast<void>(emptyLog(**connection)); // the next start does it otherwise
+    m_state->writer.reset();
 }
 
 void SqliteStorage::stopWriter()
@@ -131,6 +190,11 @@ void SqliteStorage::stopWriter()
 bool SqliteStorage::hasWriter() const
 {
     return m_state->lanes.isOpen();
+}
+
+Result<void> SqliteStorage::health() const
+{
+    return m_state->health();
 }
 
 Result<void> SqliteStorage::write(const Scope& scope, Priority priority, const WorkId&, const Body& body)
@@ -144,7 +208,7 @@ Result<void> SqliteStorage::write(const Scope& scope, Priority priority, const W
         const auto connection = m_state->writerOfThisThread();
         if (!connection)
             return connection.error();
-        return runInTransaction(**connection, Access::Write, scope, body);
+        return m_state->run(**connection, scope, body);
     }
     return job.outcome;
 }

@@ -3,8 +3,9 @@
 //
 // write() runs its body on the thread that is inside runWriter(), in BEGIN IMMEDIATE ... COMMIT; without such
 // a thread (commands, single-threaded tests) it runs on the caller's, one at a time. read() always runs on
-// the caller's thread, on a snapshot. Calling either from inside a body asserts. Scope and WorkId have no
-// work here: the file has one owner, and a COMMIT's answer cannot get lost on the way.
+// the caller's thread, on a snapshot. After an I/O error the store is suspect: health(). Calling either from
+// inside a body asserts. Scope and WorkId have no work here: the file has one owner, and a COMMIT's answer
+// cannot get lost on the way.
 #pragma once
 
 #include "server/storage/storage.h"
@@ -44,6 +45,9 @@ public:
     void stopWriter();
     /// True while writes go to the writer thread.
     bool hasWriter() const;
+    /// The I/O error after which writes are refused until all that was committed could be written to the disk
+    /// again; the next write tries that first. Any thread.
+    Result<void> health() const;
 
     Result<void> write(const Scope& scope, Priority priority, const WorkId& workId,
                        const Body& body) override;
