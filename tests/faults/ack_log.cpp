@@ -70,6 +70,12 @@ void AckLog::claimOneMore()
     m_acknowledged.insert(m_sent.back().id);
 }
 
+void AckLog::claimWhatWasSent()
+{
+    for (const EventText& event : m_sent)
+        m_acknowledged.insert(event.id);
+}
+
 std::string AckLog::repeat()
 {
     for (std::size_t first = 0; first < m_sent.size(); first += largestBatch) {

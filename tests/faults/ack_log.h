@@ -28,6 +28,8 @@ public:
     HttpReply sendBatch(int events, Wait wait);
     /// An event that was never sent is claimed to be acknowledged: what a control does.
     void claimOneMore();
+    /// What was sent and refused in this trial is claimed to be acknowledged: another control.
+    void claimWhatWasSent();
 
     /// Sends the trial's events again and waits until they are settled. Empty when every acknowledged one was
     /// there already, each is there once, and the tenant's total is what was ever sent; else what is wrong.

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int killed = -9;
 constexpr std::int64_t restartLimit = 5'000;
 /// A run may make some more calls than the one that was counted.
 constexpr int mostUncounted = 50;
@@ -31,17 +32,25 @@ CrashSweep::CrashSweep(ServerFixture& server)
 {
 }
 
-std::vector<CrashSweep::Point> CrashSweep::pointsOf(const CrashPhase& phase, SweepReport& report)
+std::vector<CrashSweep::Point> CrashSweep::pointsOf(const CallCounts& counts)
+{
+    std::vector<Point> points;
+    for (const auto& [call, count] : counts) {
+        for (int number = 1; number <= count; ++number)
+            points.push_back({call, number});
+    }
+    return points;
+}
+
+std::vector<CrashSweep::Point> CrashSweep::countPoints(const CrashPhase& phase, SweepReport& report)
 {
     phase.prepare();
     Strace counting(m_server.processId(), {phase.calls, "", ""}, m_server.scratch("strace.log"));
     phase.drive();
     counting.detach();
-    std::vector<Point> points;
-    for (const auto& [call, count] : counting.counts()) {
-        for (int number = 1; number <= count; ++number)
-            points.push_back({call, number});
-    }
+    if (m_server.waitForExit(0ms))
+        m_server.start(); // stopping was what it did
+    std::vector<Point> points = pointsOf(counting.counts());
     report.points = static_cast<int>(points.size());
     if (const std::string wrong = phase.repeat(); !wrong.empty())
         report.failures.push_back("uncut: " + wrong);
@@ -58,29 +67,35 @@ bool CrashSweep::trial(const CrashPhase& phase, const Point& point, SweepReport&
         report.failures.push_back(name + ": strace did not attach");
     phase.drive();
     ++report.trials;
-    bool isKilled = m_server.waitForExit(afterTheDrive).has_value();
-    if (!isKilled) {
+    auto ended = m_server.waitForExit(afterTheDrive);
+    if (!ended) {
         strace.detach(); // from here on nothing kills
-        isKilled = m_server.waitForExit(10ms).has_value();
+        ended = m_server.waitForExit(10ms);
     }
-    if (isKilled) {
-        ++report.hit;
-        QElapsedTimer clock;
-        clock.start();
-        m_server.start();
-        report.longestRestart = std::max(report.longestRestart, std::int64_t{clock.elapsed()});
-        if (clock.elapsed() > restartLimit)
-            report.failures.push_back(name + ": restarted after " + std::to_string(clock.elapsed()) + " ms");
-    }
+    const bool isKilled = ended == killed;
+    report.hit += isKilled ? 1 : 0;
+    if (ended)
+        restart(name, report);
     if (const std::string wrong = phase.repeat(); !wrong.empty())
         report.failures.push_back(name + ": " + wrong);
     return isKilled;
 }
 
+void CrashSweep::restart(const std::string& trial, SweepReport& report)
+{
+    QElapsedTimer clock;
+    clock.start();
+    m_server.start();
+    const std::int64_t needed = clock.elapsed();
+    report.longestRestart = std::max(report.longestRestart, needed);
+    if (needed > restartLimit)
+        report.failures.push_back(trial + ": restarted after " + std::to_string(needed) + " ms");
+}
+
 SweepReport CrashSweep::run(const CrashPhase& phase, std::uint64_t points)
 {
     SweepReport report;
-    const std::vector<Point> all = pointsOf(phase, report);
+    const std::vector<Point> all = countPoints(phase, report);
     const std::size_t wanted = std::min<std::size_t>(all.size(), points);
     const bool isFull = wanted == all.size();
     for (std::size_t chosen = 0; chosen < wanted; ++chosen) {

@@ -47,13 +47,18 @@ public:
     /// content.
     std::string checkTheStore();
 
-private:
     struct Point
     {
         std::string call;
         int number;
     };
-    std::vector<Point> pointsOf(const CrashPhase& phase, SweepReport& report);
+    /// Every call of the busiest threads, one point each.
+    static std::vector<Point> pointsOf(const CallCounts& counts);
+    /// The trial's name is for the report.
+    void restart(const std::string& trial, SweepReport& report);
+
+private:
+    std::vector<Point> countPoints(const CrashPhase& phase, SweepReport& report);
     bool trial(const CrashPhase& phase, const Point& point, SweepReport& report);
 
     ServerFixture& m_server;
