@@ -3,6 +3,7 @@
 #include "shared/kernel/assert.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <libpq-fe.h>
 #include <memory>
 
@@ -40,7 +41,7 @@ PostgresAnswer askPostgres(const std::string& connection, const std::string& sql
     const Answer answer(PQexec(link.get(), sql.c_str()), &PQclear);
     const ExecStatusType status = PQresultStatus(answer.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-        return {.rows = rowsOf(answer.get())};
+        return {.rows = rowsOf(answer.get()), .changed = std::atoll(PQcmdTuples(answer.get()))};
     const char* const state = PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE);
     return {.state = state != nullptr ? state : "connection", .message = PQerrorMessage(link.get())};
 }

@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ using PostgresRow = std::vector<std::optional<std::string>>; ///< nothing for NU
 struct PostgresAnswer
 {
     std::vector<PostgresRow> rows = {};
+    std::int64_t changed = 0; ///< rows the last statement changed or told
     std::string state =
         {}; ///< SQLSTATE of the refusal, "connection" when there was none; empty when it went well
     std::string message = {};

@@ -1,4 +1,4 @@
-// The rooms an endpoint stands on, real ones on a SQLite store of its own, on one thread and a clock that the
+// The rooms an endpoint stands on, real ones on a store of its own, on one thread and a clock that the
 // test moves: 2026-09-15T12:00:00Z at the start. Endpoints are called directly, as the router would.
 #pragma once
 
@@ -70,6 +70,7 @@ public:
     SettledWaits waits{bus, executor};
     TenantDirectory tenantDirectory{store.storage()};
     Settler settler;
+    api::Idempotency idempotency;
     api::PostUsage usage;
     api::Cursors cursors{"key of the cursors"};
     Result<void> ready;

@@ -10,16 +10,12 @@
 
 #include <QTest>
 
-#include <sqlite3.h>
-
 #include <set>
 
 using namespace billing;
 using namespace billing::test;
 
 namespace {
-
-using Plant = std::function<void(BillingWorld&)>;
 
 /// Two tenants; october of "nova" is final with some over its allowance, so is "beta"'s, which used nothing;
 /// november of "nova" is a draft; two events are repeats, one a conflict.
@@ -56,25 +52,6 @@ public:
     std::optional<Invoice> first;
     std::optional<Invoice> second;
 };
-
-/// Runs SQL past everything that protects the file.
-void tamper(const BillingWorld& world, const std::string& sql)
-{
-    sqlite3* handle = nullptr;
-    BILLING_ASSERT(sqlite3_open(world.store.file().c_str(), &handle) == SQLITE_OK);
-    const std::string script =
-        "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;"
-        "DROP TRIGGER ledger_transaction_no_update; DROP TRIGGER ledger_transaction_no_delete;"
-        "DROP TRIGGER ledger_entry_no_update; DROP TRIGGER ledger_entry_no_delete;"
-        "DROP TRIGGER audit_entry_no_update; DROP TRIGGER audit_entry_no_delete;" +
-        sql;
-    char* message = nullptr;
-    const int code = sqlite3_exec(handle, script.c_str(), nullptr, nullptr, &message);
-    if (code != SQLITE_OK)
-        qFatal("%s: %s", sql.c_str(), message);
-    BILLING_ASSERT(sqlite3_changes(handle) > 0);
-    sqlite3_close(handle);
-}
 
 std::string firing(const std::vector<Violation>& violations)
 {
@@ -218,7 +195,7 @@ void TestCheckInvariants::plantedSqlFires()
     QFETCH(const QString, sql);
     QFETCH(const QString, invariant);
     October october;
-    tamper(october.world, sql.toStdString());
+    october.world.store.tamper(sql.toStdString());
     const auto violations = october.violations();
     if (firing(violations) != invariant.toStdString())
         show(violations);

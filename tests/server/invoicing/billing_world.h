@@ -1,6 +1,6 @@
-// A small real house on one thread: a SQLite store, the shipped price list, intake, settler and invoicing,
-// with a clock the test moves. The issuer sits in Berlin and is registered for 19 % VAT in Germany; tenants
-// are German, in EUR, unless said otherwise. The clock starts at 2023-11-01T09:00:00Z.
+// A small real house on one thread: a store of the test's engine, the shipped price list, intake, settler and
+// invoicing, with a clock the test moves. The issuer sits in Berlin and is registered for 19 % VAT in
+// Germany; tenants are German, in EUR, unless said otherwise. The clock starts at 2023-11-01T09:00:00Z.
 #pragma once
 
 #include "server/bus/in_process.h"
@@ -46,7 +46,7 @@ public:
 
     TenantPorts tenantPorts() { return {storage(), clock, ids, tenants}; }
     SubscriptionPorts subscriptionPorts() { return {storage(), clock, ids, catalog}; }
-    SqliteStorage& storage() const { return store.storage(); }
+    Storage& storage() const { return store.storage(); }
     void moveTo(std::string_view instant);
 
     StorageFixture store{StorageFixture::Writer::Inline};

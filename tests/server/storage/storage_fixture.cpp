@@ -1,12 +1,25 @@
 #include "tests/server/storage/storage_fixture.h"
 
+#include "tests/server/storage/tampering.h"
+
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace billing::test {
 
-StorageFixture::StorageFixture(Writer writer)
-    : m_writer(writer)
+Engine testEngine()
+{
+    const char* const variable = std::getenv("BILLING_TEST_ENGINE");
+    const std::string_view name = variable == nullptr ? "" : variable;
+    BILLING_ASSERT(name.empty() || name == "sqlite" || name == "postgresql");
+    return name == "postgresql" ? Engine::Postgres : Engine::Sqlite;
+}
+
+StorageFixture::StorageFixture(Writer writer, Engine engine)
+    : m_engine(engine)
+    , m_writer(writer)
 {
     reopen();
 }
@@ -16,27 +29,38 @@ StorageFixture::~StorageFixture()
     close();
 }
 
+SqliteStorage& StorageFixture::sqlite() const
+{
+    BILLING_ASSERT(m_engine == Engine::Sqlite);
+    return static_cast<SqliteStorage&>(*m_storage);
+}
+
 void StorageFixture::close()
 {
     if (m_thread.joinable()) {
-        m_storage->stopWriter();
+        sqlite().stopWriter();
         m_thread.join();
     }
     m_storage.reset();
 }
 
-void StorageFixture::reopen()
+void StorageFixture::reopen(SqliteStorage::StartCheck check)
 {
-    BILLING_ASSERT(!m_storage);
-    auto opened = SqliteStorage::open(file(), {});
+    BILLING_ASSERT(!m_storage && m_engine == Engine::Sqlite);
+    auto opened = SqliteStorage::open(file(), {Instant::fromMicros(0), check});
     if (!opened)
         std::fprintf(stderr, "%s\n", toText(opened.error()).c_str());
     m_storage = std::move(opened.value());
     if (m_writer == Writer::Inline)
         return;
-    m_thread = std::thread([storage = m_storage.get()] { storage->runWriter(); });
-    while (!m_storage->hasWriter())
+    m_thread = std::thread([this] { sqlite().runWriter(); });
+    while (!sqlite().hasWriter())
         std::this_thread::yield();
+}
+
+void StorageFixture::tamper(const std::string& sql) const
+{
+    tamperSqlite(file(), sql);
 }
 
 WorkId anyWork()

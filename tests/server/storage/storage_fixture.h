@@ -1,5 +1,8 @@
-// A SQLite store in a directory of its own, with its writer thread: what every test that needs storage stands
-// on. Opening asserts. Lives on one thread; the storage may be used from any.
+// An empty store in a place of its own: what every test that needs storage stands on. Which engine is said by
+// the environment variable BILLING_TEST_ENGINE, "sqlite" (or nothing) or "postgresql" (ENGINES in
+// shared/rooms.cmake runs a test on both), unless the test asks for one. On PostgreSQL it is a database of
+// its own in the cluster of the test process; where there is no PostgreSQL the test ends as skipped. Opening
+// asserts. Lives on one thread; the storage may be used from any.
 #pragma once
 
 #include "server/storage/sqlite/sqlite_storage.h"
@@ -10,32 +13,53 @@
 
 namespace billing::test {
 
+enum class Engine
+{
+    Sqlite,
+    Postgres
+};
+
+/// What BILLING_TEST_ENGINE says; asserts that it says nothing else.
+Engine testEngine();
+
 class StorageFixture
 {
 public:
     enum class Writer
     {
         Thread, ///< as the server runs it
-        Inline  ///< writes run on their caller's thread, so a test is one thread
+        Inline ///< SQLite's writes run on their caller's thread, so a test is one thread; PostgreSQL's always
+               ///< do
     };
 
-    explicit StorageFixture(Writer writer = Writer::Thread);
+    explicit StorageFixture(Writer writer = Writer::Thread, Engine engine = testEngine());
     ~StorageFixture();
     StorageFixture(const StorageFixture&) = delete;
     StorageFixture& operator=(const StorageFixture&) = delete;
 
-    SqliteStorage& storage() const { return *m_storage; }
+    Engine engine() const noexcept { return m_engine; }
+    Storage& storage() const { return *m_storage; }
+    /// For what only the embedded engine promises; asserts that it is the one.
+    SqliteStorage& sqlite() const;
     const TemporaryDirectory& directory() const noexcept { return m_directory; }
+    /// SQLite's.
     std::filesystem::path file() const { return m_directory.file("billing.sqlite"); }
 
-    /// Stops the writer and closes the file, as the server does at its end; storage() is gone until reopen().
+    /// Stops the writer and closes the store, as the server does at its end; storage() is gone until
+    /// reopen().
     void close();
-    void reopen();
+    void reopen(SqliteStorage::StartCheck check = SqliteStorage::StartCheck::Quick);
+
+    /// Runs SQL past everything that protects the rows (triggers, foreign keys, checks, roles), as somebody
+    /// with the disk or the superuser's password could. SQLite's words do on both engines: x'00', zeroblob(),
+    /// randomblob(), BLOB. Asserts that it is understood and that the last statement changed something.
+    void tamper(const std::string& sql) const;
 
 private:
     TemporaryDirectory m_directory;
+    Engine m_engine;
     Writer m_writer;
-    std::unique_ptr<SqliteStorage> m_storage;
+    std::unique_ptr<Storage> m_storage;
     std::thread m_thread;
 };
 

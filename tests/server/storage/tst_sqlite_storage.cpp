@@ -307,9 +307,9 @@ void TestSqliteStorage::lanesEndWhenNothingWaits()
 void TestSqliteStorage::stopBeforeRunEndsTheWriter()
 {
     StorageFixture fixture(StorageFixture::Writer::Inline);
-    fixture.storage().stopWriter();
-    fixture.storage().runWriter();
-    QVERIFY(!fixture.storage().hasWriter());
+    fixture.sqlite().stopWriter();
+    fixture.sqlite().runWriter();
+    QVERIFY(!fixture.sqlite().hasWriter());
 }
 
 void TestSqliteStorage::writesOfManyThreadsAllArrive_data()
@@ -347,7 +347,7 @@ void TestSqliteStorage::writesOfManyThreadsAllArrive()
 void TestSqliteStorage::writesContinueInlineAfterTheWriter()
 {
     StorageFixture fixture(StorageFixture::Writer::Inline);
-    SqliteStorage& storage = fixture.storage();
+    SqliteStorage& storage = fixture.sqlite();
     const auto add = [&] {
         return storage.write(scope, Priority::Money, anyWork(), [](Work& work) { return addRow(work); });
     };
