@@ -35,15 +35,14 @@ std::string_view reasonOf(QSslError::SslError error)
     }
 }
 
-/// The server's alert when it does not take our certificate, as OpenSSL words it.
-bool isCertificateAlert(const QString& words)
+/// The server's alert when it does not take our certificate, as OpenSSL words it. In TLS 1.3 the server
+/// judges it when the handshake is over for us, so whatever alert arrives while we read is about that.
+bool isCertificateAlert(QNetworkReply::NetworkError error, const QString& words)
 {
-    if (!words.contains(QLatin1String("alert")))
+    if (!words.contains(QLatin1String(" alert ")))
         return false;
-    for (const char* kind : {"certificate", "unknown ca", "access denied", "handshake failure"})
-        if (words.contains(QLatin1String(kind)))
-            return true;
-    return false;
+    return error != QNetworkReply::SslHandshakeFailedError || words.contains(QLatin1String("certificate")) ||
+           words.contains(QLatin1String("unknown ca"));
 }
 
 Error ofStatus(int status)
@@ -78,9 +77,7 @@ Error failureOf(QNetworkReply::NetworkError error, const QString& words, const Q
 {
     if (!tlsErrors.isEmpty())
         return tlsFailureOf(tlsErrors);
-    // In TLS 1.3 the server judges our certificate when the handshake is over for us, so the alert arrives as
-    // an error of reading.
-    if (isCertificateAlert(words))
+    if (isCertificateAlert(error, words))
         return {ErrorCode::TlsFailed, "certificate_refused", words.toStdString()};
     switch (error) {
     case QNetworkReply::SslHandshakeFailedError:

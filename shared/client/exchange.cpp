@@ -15,7 +15,7 @@ AnswerHead headOf(const QNetworkReply& reply)
 {
     const QByteArray type = reply.rawHeader("Content-Type");
     return {reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(),
-            type.left(type.indexOf(';')).trimmed().toLower(), reply.rawHeader("Content-Encoding").toLower()};
+            type.split(';').first().trimmed().toLower(), reply.rawHeader("Content-Encoding").toLower()};
 }
 
 std::optional<qint64> announcedSize(const QNetworkReply& reply)
