@@ -47,9 +47,12 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_directory(house.storage())
     , m_verifier({}, std::move(keys), house.clock())
     , m_authenticator(m_verifier)
-    , m_postUsage({m_intake, m_waits, m_directory, *house.meters(), house.clock(), m_workers})
+    , m_idempotency({house.storage(), house.clock(), house.ids(), house.sealer()})
+    , m_postUsage({m_intake, m_waits, m_directory, *house.meters(), house.clock(), m_workers, house.storage(),
+                   m_idempotency})
     , m_cursors(house.cursorKey())
-    , m_services{house.invoicing(), house.documents(), m_cursors, m_postUsage, [this] { return ready(); }}
+    , m_services{house.invoicing(),          house.documents(), m_cursors, m_postUsage,
+                 [this] { return ready(); }, m_idempotency,     m_waits,   m_workers}
     , m_router(m_authenticator, m_workers)
 {
     api::addRoutes(m_router, m_services);
@@ -133,9 +136,10 @@ Result<void> ServerProcess::open()
 
 Result<void> ServerProcess::ready() const
 {
-    if (m_house.sqlite() && !m_house.sqlite()->hasWriter())
-        return Error{ErrorCode::StorageUnavailable, "storage"};
-    return {};
+    const SqliteStorage* file = m_house.sqlite();
+    if (file == nullptr)
+        return {};
+    return file->hasWriter() ? file->health() : Error{ErrorCode::StorageUnavailable, "storage"};
 }
 
 std::vector<Job> ServerProcess::jobs()
@@ -171,10 +175,21 @@ std::vector<Job> ServerProcess::jobs()
                                      [&](Work& work) { return storage::forgetSettledBefore(work, before); });
         return gone ? Result<bool>(false) : gone.error();
     };
+    // A store that refuses after an I/O error tries again at a write, and no request may come to a server
+    // that is not ready. Its refusal is the operator's alarm.
+    const auto recover = [this]() -> Result<bool> {
+        if (m_house.sqlite() == nullptr || m_house.sqlite()->health())
+            return false;
+        const auto written =
+            m_house.storage().write(Scope::system("recover_storage"), Priority::Maintenance,
+                                    WorkId(m_house.ids().next("wrk")), [](Work&) { return Result<void>(); });
+        return written ? Result<bool>(false) : written.error();
+    };
     return {{"close_due_periods", std::chrono::minutes(1), closePeriods},
             {"draw_documents", std::chrono::seconds(1), draw},
             {"checkpoint", std::chrono::minutes(1), checkpoint},
-            {"forget_journal", std::chrono::hours(1), forget}};
+            {"forget_journal", std::chrono::hours(1), forget},
+            {"recover_storage", std::chrono::seconds(5), recover}};
 }
 
 std::vector<std::string> ServerProcess::addresses() const
