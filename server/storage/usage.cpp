@@ -1,6 +1,7 @@
 #include "server/storage/usage.h"
 
 #include "server/storage/sql/session.h"
+#include "server/storage/usage_months.h"
 
 #include <algorithm>
 #include <cstring>
@@ -110,6 +111,8 @@ Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant
 
 Result<void> insertEvents(Work& work, std::span<const StoredEvent> events)
 {
+    if (const auto made = makeMonthsOf(work, events); !made)
+        return made;
     // Texts made here must outlive the call that binds them.
     std::vector<std::string> texts;
     texts.reserve(events.size() * 2);
