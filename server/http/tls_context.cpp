@@ -27,7 +27,8 @@ int verifyOne(int accepted, X509_STORE_CTX* store)
     if (accepted != 1 || X509_STORE_CTX_get_error_depth(store) != 0)
         return accepted;
     X509* client = X509_STORE_CTX_get_current_cert(store);
-    if (X509_check_ca(client) != 0)
+    // X509_check_ca forgives basicConstraints that a key usage takes back.
+    if (X509_check_ca(client) != 0 || (X509_get_extension_flags(client) & EXFLAG_CA) != 0)
         X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_NON_CA);
     else if (!identityOf(client))
         X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);

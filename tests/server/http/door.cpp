@@ -2,6 +2,7 @@
 
 #include "server/access/development_pki.h"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <arpa/inet.h>
@@ -140,14 +141,20 @@ Client::Client(std::uint16_t port, Identity identity)
 {
 }
 
-Client::Client(std::uint16_t port, ssl_ctx_st* context)
+Client::Client(std::uint16_t port, ssl_ctx_st* context, int version)
     : m_socket(connectTo(port))
 {
     std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to a socket the door may just have closed
     m_ssl = SSL_new(context);
     SSL_CTX_free(context);
+    if (version != 0) {
+        SSL_set_min_proto_version(m_ssl, version);
+        SSL_set_max_proto_version(m_ssl, version);
+    }
     SSL_set_fd(m_ssl, m_socket);
+    ERR_clear_error();
     if (SSL_connect(m_ssl) != 1) {
+        noteAlert();
         SSL_free(m_ssl);
         m_ssl = nullptr;
     }
@@ -170,8 +177,13 @@ bool Client::readMore()
 {
     char buffer[16384];
     std::size_t count = 0;
-    if (m_ssl == nullptr || SSL_read_ex(m_ssl, buffer, sizeof buffer, &count) != 1)
+    if (m_ssl == nullptr)
         return false;
+    ERR_clear_error();
+    if (SSL_read_ex(m_ssl, buffer, sizeof buffer, &count) != 1) {
+        noteAlert();
+        return false;
+    }
     m_received.append(buffer, count);
     return true;
 }
@@ -198,6 +210,23 @@ std::string Client::readToEnd()
     while (readMore()) {
     }
     return std::exchange(m_received, {});
+}
+
+/// OpenSSL names an alert of the other side by a reason of its own.
+void Client::noteAlert()
+{
+    const int reason = ERR_GET_REASON(ERR_peek_error());
+    if (reason > SSL_AD_REASON_OFFSET)
+        m_alert = reason - SSL_AD_REASON_OFFSET;
+}
+
+std::string Client::readBytes(std::size_t count)
+{
+    while (m_received.size() < count && readMore()) {
+    }
+    std::string bytes = m_received.substr(0, count);
+    m_received.erase(0, bytes.size());
+    return bytes;
 }
 
 std::string Client::readFinalAnswer()

@@ -64,8 +64,8 @@ class Client
 {
 public:
     explicit Client(std::uint16_t port, Identity identity = Identity::Kernel);
-    /// Takes the context over: any certificate, versions and ciphers.
-    Client(std::uint16_t port, ssl_ctx_st* context);
+    /// Takes the context over: any certificate, versions and ciphers; a version of its own when it is not 0.
+    Client(std::uint16_t port, ssl_ctx_st* context, int version = 0);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
@@ -75,12 +75,15 @@ public:
     void send(std::string_view bytes);
     /// Until `count` further answers have arrived whole (Content-Length or chunked), or the end.
     std::string readAnswers(std::size_t count);
+    std::string readBytes(std::size_t count); ///< fewer at the end
     /// The next answer that is not "100 Continue".
     std::string readFinalAnswer();
     /// Everything until the server ends the connection.
     std::string readToEnd();
     /// True when the server said that nothing more will come, false when it only cut the connection.
     bool endedByPeer() const;
+    /// The TLS alert that ended it, 0 when there was none.
+    int alert() const { return m_alert; }
     void endSending();
     /// The TCP socket is told bytes that are no TLS.
     static std::string sendPlain(std::uint16_t port, std::string_view bytes);
@@ -89,8 +92,10 @@ public:
 
 private:
     bool readMore();
+    void noteAlert();
 
     int m_socket = -1;
+    int m_alert = 0;
     ssl_st* m_ssl = nullptr;
     std::string m_received;
 };
