@@ -27,6 +27,14 @@ void addRoutes(Router& router, const Services& services)
         router.add(method, std::string(path).append(rest), scope,
                    [&services, function](const Call& call) { return function(services, call); });
     };
+    /// What changes something is done once for an idempotency key.
+    const auto addOnce = [&](std::string_view path, std::string_view rest, Function function) {
+        router.add("POST", std::string(path).append(rest), Scope::BillingWrite,
+                   [&services, function](const Call& call) {
+                       return services.idempotency.once(
+                           call, [&](const Call& once) { return function(services, once); });
+                   });
+    };
     const auto usage = [&services](Call call, const http::Responder& responder) {
         services.postUsage(std::move(call), responder);
     };
@@ -35,18 +43,18 @@ void addRoutes(Router& router, const Services& services)
     router.addAsync("POST", paths::usageBatch, Scope::BillingWrite, usage);
     add("GET", paths::currentUsage, "", Scope::BillingRead, getCurrentUsage);
     add("GET", paths::usage, "/{}", Scope::BillingRead, getUsage);
-    add("POST", paths::tenants, "", Scope::BillingWrite, postTenant);
+    addOnce(paths::tenants, "", postTenant);
     add("GET", paths::tenants, "", Scope::BillingRead, getTenants);
     add("GET", paths::tenants, "/{}", Scope::BillingRead, getTenant);
     add("GET", paths::tenants, "/{}/standing", Scope::BillingRead, getStanding);
-    add("POST", paths::subscriptions, "", Scope::BillingWrite, postSubscription);
+    addOnce(paths::subscriptions, "", postSubscription);
     add("GET", paths::subscriptions, "", Scope::BillingRead, getSubscriptions);
     add("GET", paths::plans, "", Scope::BillingRead, getPlans);
-    add("POST", paths::invoices, "", Scope::BillingWrite, postInvoice);
+    addOnce(paths::invoices, "", postInvoice);
     add("GET", paths::invoices, "", Scope::BillingRead, getInvoices);
     add("GET", paths::invoices, "/{}", Scope::BillingRead, getInvoice);
     add("GET", paths::invoices, "/{}/pdf", Scope::BillingRead, getInvoicePdf);
-    add("POST", paths::invoices, "/{}/finalise", Scope::BillingWrite, postFinalise);
+    addOnce(paths::invoices, "/{}/finalise", postFinalise);
     router.addOpen("GET", paths::healthLive, [] { return health({}); });
     router.addOpen("GET", paths::healthReady, [&services] { return health(services.ready()); });
 }

@@ -4,6 +4,7 @@
 
 #include "server/access/authenticator.h"
 #include "server/api/cursor.h"
+#include "server/api/idempotency.h"
 #include "server/api/post_usage.h"
 #include "server/api/router.h"
 #include "server/documents/document_store.h"
@@ -21,6 +22,9 @@ struct Services
     const PostUsage& postUsage;
     /// Whether the server can do its work now; the text says what is missing.
     std::function<Result<void>()> ready;
+    const Idempotency& idempotency;
+    SettledWaits& waits;
+    Executor& workers;
 };
 
 /// Services outlive the router.

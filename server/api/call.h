@@ -3,6 +3,7 @@
 
 #include "server/access/principal.h"
 #include "server/http/request.h"
+#include "server/storage/idempotency.h"
 #include "shared/kernel/result.h"
 #include "shared/model/ids.h"
 
@@ -14,11 +15,21 @@
 
 namespace billing::api {
 
+/// A request that names an idempotency key (server/api/idempotency.h).
+struct KeyedRequest
+{
+    storage::AnswerKey key;
+    std::string digest; ///< 32 bytes: what is asked
+    Instant at;
+};
+
 struct Call
 {
     http::Request request;
     access::Principal principal;
     std::vector<std::string> path; ///< what "{...}" of the route held, in order
+    /// Present while its endpoint runs under Idempotency::once.
+    std::optional<KeyedRequest> keyed = {};
 
     /// A query parameter's value; of repeats the first (onlyParameters refuses repeats).
     std::optional<std::string> parameter(std::string_view name) const;

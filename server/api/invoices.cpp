@@ -40,12 +40,13 @@ Result<http::Response> postInvoice(const Services& services, const Call& call)
     if (!visible)
         return visible.error();
     const Keep keep = request->dryRun ? Keep::Nothing : Keep::Draft;
+    const auto respond = [keep](const Invoice& invoice) {
+        return json(keep == Keep::Nothing ? 200 : 201, wire::encodeInvoice(invoice));
+    };
     const auto invoice =
         draftInvoice(services.invoicing, {request->tenant, request->periodStart, request->periodEnd, keep},
-                     call.principal.subject);
-    if (!invoice)
-        return invoice.error();
-    return json(keep == Keep::Nothing ? 200 : 201, wire::encodeInvoice(*invoice));
+                     call.principal.subject, services.idempotency.keeping<Invoice>(call, respond));
+    return invoice ? Result<http::Response>(respond(*invoice)) : invoice.error();
 }
 
 Result<http::Response> getInvoice(const Services& services, const Call& call)
@@ -63,8 +64,11 @@ Result<http::Response> postFinalise(const Services& services, const Call& call)
     const auto row = call.onlyParameters({}).and_then([&] { return invoiceOfPath(services, call); });
     if (!row)
         return row.error();
-    const auto invoice = finaliseInvoice(services.invoicing, row->tenant, row->id, call.principal.subject);
-    return invoice ? Result<http::Response>(json(200, wire::encodeInvoice(*invoice))) : invoice.error();
+    const auto respond = [](const Invoice& invoice) { return json(200, wire::encodeInvoice(invoice)); };
+    const auto invoice =
+        finaliseInvoice(services.invoicing, {row->tenant, row->id, call.principal.subject,
+                                             services.idempotency.keeping<Invoice>(call, respond)});
+    return invoice ? Result<http::Response>(respond(*invoice)) : invoice.error();
 }
 
 Result<http::Response> getInvoicePdf(const Services& services, const Call& call)

@@ -2,8 +2,11 @@
 
 #include "server/api/error_status.h"
 #include "server/storage/journal.h"
+#include "shared/wire/cloud_event_json.h"
+#include "shared/wire/paths.h"
 #include "shared/wire/usage_answer_json.h"
-#include "shared/wire/usage_json.h"
+#include "shared/wire/usage_lines.h"
+#include "shared/wire/usage_media.h"
 
 #include <algorithm>
 
@@ -32,6 +35,60 @@ Result<Wait> waitOf(const Call& call)
     return Wait::Settled;
 }
 
+Result<wire::UsageMedia> mediaOf(const Call& call)
+{
+    const auto contentType = call.request.header("Content-Type");
+    const auto media = contentType && call.request.headers.count("Content-Type") == 1
+                           ? wire::parseUsageMedia(*contentType)
+                           : std::nullopt;
+    const bool batchOnly = call.request.path == wire::paths::usageBatch;
+    if (!media || (batchOnly && media == wire::UsageMedia::CloudEvent))
+        return Error{ErrorCode::UnsupportedMediaType, "Content-Type",
+                     "expected application/json, application/x-ndjson, application/cloudevents+json or "
+                     "application/cloudevents-batch+json, in utf-8"};
+    return *media;
+}
+
+/// One or many, as the body means to be.
+struct Decoded
+{
+    wire::UsageForm form;
+    std::vector<wire::DecodedEvent> events;
+};
+
+Result<Decoded> single(Result<UsageEvent> event)
+{
+    if (!event)
+        return event.error();
+    return Decoded{wire::UsageForm::Single, {std::move(*event)}};
+}
+
+Result<Decoded> batch(Result<std::vector<wire::DecodedEvent>> events)
+{
+    if (!events)
+        return events.error();
+    return Decoded{wire::UsageForm::Batch, std::move(*events)};
+}
+
+Result<Decoded> decode(const Call& call, wire::UsageMedia media)
+{
+    const std::string& body = call.request.body;
+    const auto key = call.request.header("Idempotency-Key");
+    switch (media) {
+    case wire::UsageMedia::Lines:
+        return batch(wire::decodeUsageLines(body));
+    case wire::UsageMedia::CloudEvent:
+        return single(wire::decodeCloudEvent(body, key));
+    case wire::UsageMedia::CloudEventBatch:
+        return batch(wire::decodeCloudEventBatch(body));
+    case wire::UsageMedia::Json:
+        break;
+    }
+    const bool isBatch =
+        call.request.path == wire::paths::usageBatch || wire::usageFormOf(body) == wire::UsageForm::Batch;
+    return isBatch ? batch(wire::decodeUsageBatch(body)) : single(wire::decodeUsageEvent(body, key));
+}
+
 EventStatus statusOf(char outcome)
 {
     switch (static_cast<storage::Outcome>(outcome)) {
@@ -52,13 +109,15 @@ EventStatus statusOf(char outcome)
 /// One request on its way: what was sent, and a result for each of its events.
 struct PostUsage::Request
 {
-    wire::UsageForm form;
     Wait wait;
+    wire::UsageMedia media;
     Backfill backfill;
     std::optional<TenantId> boundTo;
-    std::vector<wire::DecodedEvent> decoded;
-    wire::UsageAnswer answer;
-    std::vector<std::size_t> taken; ///< indices of the events handed to intake
+    std::optional<KeyedRequest> keyed;
+    wire::UsageForm form = wire::UsageForm::Single;
+    std::vector<wire::DecodedEvent> decoded = {};
+    wire::UsageAnswer answer = {};
+    std::vector<std::size_t> taken = {}; ///< indices of the events handed to intake
 
     void reject(std::size_t index, const Error& error)
     {
@@ -102,6 +161,46 @@ struct PostUsage::Request
             result.status == EventStatus::Accepted ? std::nullopt : std::optional<EventStatus>(result.status);
         return json(201, wire::encodeUsageRecorded({result.eventId, *answer.position, status}));
     }
+    /// What is answered once the events are in the journal.
+    http::Response recorded(JournalPosition position) const
+    {
+        Request accepted{wait, media, backfill, {}, {}, form};
+        accepted.answer = answer;
+        accepted.answer.position = position;
+        return accepted.response();
+    }
+    void settle(const std::optional<std::string>& outcomes)
+    {
+        answer.settled = outcomes.has_value();
+        for (std::size_t i = 0; outcomes && i < taken.size(); ++i) {
+            EventResult& result = answer.results[taken[i]];
+            result.status = statusOf((*outcomes)[i]);
+            if (result.status == EventStatus::Conflict && form == wire::UsageForm::Batch)
+                result.error = Error{ErrorCode::PayloadConflict, "event_id"};
+        }
+    }
+    /// Becomes what it was when this answer was recorded. Refuses as the decoders of answers.
+    Result<void> recall(const http::Response& kept)
+    {
+        const std::string& body = std::get<std::string>(kept.body);
+        if (kept.status == 202) {
+            auto read = wire::decodeUsageAnswer(body);
+            if (!read)
+                return read.error();
+            form = wire::UsageForm::Batch;
+            answer = std::move(*read);
+        } else {
+            const auto read = wire::decodeUsageRecorded(body);
+            if (!read)
+                return read.error();
+            answer.results = {{read->eventId}};
+            answer.position = read->position;
+        }
+        for (std::size_t i = 0; i < answer.results.size(); ++i)
+            if (answer.results[i].status == EventStatus::Accepted)
+                taken.push_back(i);
+        return {};
+    }
 };
 
 PostUsage::PostUsage(Ports ports)
@@ -111,33 +210,39 @@ PostUsage::PostUsage(Ports ports)
 
 void PostUsage::operator()(Call call, const http::Responder& responder) const
 {
-    const auto wait =
-        call.onlyParameters({"wait"}).and_then([&] { return call.requireJson(); }).and_then([&] {
-            return waitOf(call);
-        });
+    const auto media = call.onlyParameters({"wait"}).and_then([&] { return mediaOf(call); });
+    if (!media)
+        return responder(problem(media.error()));
+    const auto wait = waitOf(call);
     if (!wait)
         return responder(problem(wait.error()));
+    auto keyed = m_ports.idempotency.keyedRequestOf(call);
+    if (!keyed)
+        return responder(problem(keyed.error()));
 
-    const wire::UsageForm form = wire::usageFormOf(call.request.body);
-    std::vector<wire::DecodedEvent> decoded;
-    if (form == wire::UsageForm::Batch) {
-        auto batch = wire::decodeUsageBatch(call.request.body);
-        if (!batch)
-            return responder(problem(batch.error()));
-        decoded = std::move(*batch);
-    } else {
-        decoded.push_back(wire::decodeUsageEvent(call.request.body, call.request.header("Idempotency-Key")));
-        if (!decoded.front())
-            return responder(problem(decoded.front().error()));
-    }
     const bool backfill = call.principal.allows(access::Scope::BillingBackfill);
-    auto request = std::make_shared<Request>(Request{form,
-                                                     *wait,
-                                                     backfill ? Backfill::Allowed : Backfill::Refused,
-                                                     std::move(call.principal.tenant),
-                                                     std::move(decoded),
-                                                     {},
-                                                     {}});
+    auto request =
+        std::make_shared<Request>(Request{*wait, *media, backfill ? Backfill::Allowed : Backfill::Refused,
+                                          std::move(call.principal.tenant), std::move(*keyed)});
+    if (!request->keyed)
+        return begin(call, std::move(request), responder);
+    m_ports.workers.post([this, call = std::move(call), request, responder] {
+        auto kept = m_ports.idempotency.find(*request->keyed);
+        if (!kept)
+            return responder(problem(kept.error()));
+        if (kept->has_value())
+            return answerKept(request, std::move(**kept), responder);
+        begin(call, request, responder);
+    });
+}
+
+void PostUsage::begin(const Call& call, Shared request, const http::Responder& responder) const
+{
+    auto decoded = decode(call, request->media);
+    if (!decoded)
+        return responder(problem(decoded.error()));
+    request->form = decoded->form;
+    request->decoded = std::move(decoded->events);
     prepareResults(*request);
 
     const bool remembered =
@@ -164,7 +269,7 @@ void PostUsage::prepareResults(Request& request)
     }
 }
 
-void PostUsage::submit(const std::shared_ptr<Request>& request, const http::Responder& responder) const
+void PostUsage::submit(const Shared& request, const http::Responder& responder) const
 {
     const Instant now = m_ports.clock.now();
     request->keep([&](const UsageEvent& event) -> Result<void> {
@@ -175,31 +280,76 @@ void PostUsage::submit(const std::shared_ptr<Request>& request, const http::Resp
     });
     std::vector<UsageEvent> events = request->take();
     if (events.empty())
-        return responder(request->response());
-    const auto submitted =
-        m_ports.intake.submit(std::move(events), [this, request, responder](auto position) {
-            if (!position)
-                return responder(problem(position.error()));
+        return nothingTaken(request, responder);
+    const auto done = [this, request, responder](auto position) {
+        if (position)
             committed(request, responder, *position);
-        });
+        else
+            refused(request, position.error(), responder);
+    };
+    const auto answer = [this, request](JournalPosition position) {
+        return m_ports.idempotency.sealed(*request->keyed, request->recorded(position));
+    };
+    const auto submitted = request->keyed
+                               ? m_ports.intake.submit(std::move(events), {request->keyed->key, answer}, done)
+                               : m_ports.intake.submit(std::move(events), done);
     if (!submitted)
         responder(problem(submitted.error()));
 }
 
-void PostUsage::committed(const std::shared_ptr<Request>& request, const http::Responder& responder,
+void PostUsage::nothingTaken(const Shared& request, const http::Responder& responder) const
+{
+    http::Response response = request->response();
+    if (!request->keyed || response.status >= 300)
+        return responder(std::move(response));
+    auto kept = m_ports.idempotency.keepAlone(*request->keyed, std::move(response)); // on a worker, see begin
+    responder(kept ? std::move(*kept) : problem(kept.error()));
+}
+
+void PostUsage::refused(const Shared& request, const Error& error, const http::Responder& responder) const
+{
+    if (error.code != ErrorCode::IdempotencyKeyInFlight)
+        return responder(problem(error));
+    m_ports.workers.post([this, request, error, responder] { // a copy was quicker: its answer is ours
+        auto kept = m_ports.idempotency.find(*request->keyed);
+        if (!kept)
+            return responder(problem(kept.error()));
+        if (!kept->has_value())
+            return responder(problem(error));
+        const auto again =
+            std::make_shared<Request>(Request{request->wait, request->media, {}, {}, request->keyed});
+        answerKept(again, std::move(**kept), responder);
+    });
+}
+
+void PostUsage::answerKept(const Shared& request, http::Response kept, const http::Responder& responder) const
+{
+    if (request->wait == Wait::No)
+        return responder(std::move(kept));
+    const auto recalled = request->recall(kept);
+    if (!recalled)
+        return responder(problem(Error{ErrorCode::Internal}));
+    if (!request->answer.position) // nothing was taken
+        return responder(std::move(kept));
+    const JournalPosition position = *request->answer.position;
+    const auto outcomes = readValue(m_ports.storage, Scope::system("outcomes"),
+                                    [&](Work& work) { return storage::outcomesOf(work, position); });
+    if (!outcomes)
+        return responder(problem(outcomes.error()));
+    if (!outcomes->has_value())
+        return committed(request, responder, position);
+    request->settle(*outcomes);
+    responder(request->response());
+}
+
+void PostUsage::committed(const Shared& request, const http::Responder& responder,
                           JournalPosition position) const
 {
     request->answer.position = position;
     if (request->wait == Wait::No)
         return responder(request->response());
-    m_ports.waits.wait(position, longestWait, [request, responder](std::optional<std::string> outcomes) {
-        request->answer.settled = outcomes.has_value();
-        for (std::size_t i = 0; outcomes && i < request->taken.size(); ++i) {
-            EventResult& result = request->answer.results[request->taken[i]];
-            result.status = statusOf((*outcomes)[i]);
-            if (result.status == EventStatus::Conflict && request->form == wire::UsageForm::Batch)
-                result.error = Error{ErrorCode::PayloadConflict, "event_id"};
-        }
+    m_ports.waits.wait(position, longestWait, [request, responder](const auto& outcomes) {
+        request->settle(outcomes);
         responder(request->response());
     });
 }

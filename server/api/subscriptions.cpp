@@ -21,10 +21,14 @@ Result<http::Response> postSubscription(const Services& services, const Call& ca
     if (!visible)
         return visible.error();
     const Invoicing& invoicing = services.invoicing;
-    const auto created = createSubscription(
-        {invoicing.storage, invoicing.clock, invoicing.ids, invoicing.catalog},
-        {request->tenant, request->plan, request->startsOn, request->billFrom}, call.principal.subject);
-    return created ? Result<http::Response>(json(201, wire::encodeSubscription(*created))) : created.error();
+    const auto respond = [](const Subscription& created) {
+        return json(201, wire::encodeSubscription(created));
+    };
+    const auto created =
+        createSubscription({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.catalog},
+                           {request->tenant, request->plan, request->startsOn, request->billFrom},
+                           call.principal.subject, services.idempotency.keeping<Subscription>(call, respond));
+    return created ? Result<http::Response>(respond(*created)) : created.error();
 }
 
 Result<http::Response> getSubscriptions(const Services& services, const Call& call)

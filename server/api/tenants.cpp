@@ -63,9 +63,11 @@ Result<http::Response> postTenant(const Services& services, const Call& call)
     const Invoicing& invoicing = services.invoicing;
     if (!namesTaxCategory(call.request.body))
         tenant->taxCategory = defaultTaxCategory(invoicing.issuer, *tenant, invoicing.clock.now());
-    const auto created = createTenant({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.tenants},
-                                      *tenant, call.principal.subject);
-    return created ? Result<http::Response>(json(201, wire::encodeTenant(*created))) : created.error();
+    const auto respond = [](const Tenant& created) { return json(201, wire::encodeTenant(created)); };
+    const auto created =
+        createTenant({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.tenants}, *tenant,
+                     call.principal.subject, services.idempotency.keeping<Tenant>(call, respond));
+    return created ? Result<http::Response>(respond(*created)) : created.error();
 }
 
 Result<http::Response> getTenant(const Services& services, const Call& call)

@@ -68,6 +68,7 @@ private:
     TenantDirectory m_directory;
     access::TokenVerifier m_verifier;
     access::Authenticator m_authenticator;
+    api::Idempotency m_idempotency;
     api::PostUsage m_postUsage;
     api::Cursors m_cursors;
     api::Services m_services;

@@ -1,7 +1,9 @@
 #include "server/intake/intake.h"
 
-#include "server/storage/journal.h"
 #include "server/storage/journal_body.h"
+
+#include <algorithm>
+#include <set>
 
 namespace billing {
 
@@ -24,8 +26,18 @@ Result<void> Intake::start()
 
 Result<void> Intake::submit(std::vector<UsageEvent> events, Done done)
 {
-    BILLING_ASSERT(!events.empty());
-    const auto count = static_cast<std::int64_t>(events.size());
+    return enqueue({std::move(events), m_ports.clock.now(), std::move(done), {}});
+}
+
+Result<void> Intake::submit(std::vector<UsageEvent> events, KeyedAnswer keyed, Done done)
+{
+    return enqueue({std::move(events), m_ports.clock.now(), std::move(done), std::move(keyed)});
+}
+
+Result<void> Intake::enqueue(Submission submission)
+{
+    BILLING_ASSERT(!submission.events.empty());
+    const auto count = static_cast<std::int64_t>(submission.events.size());
     if (m_waiting.fetch_add(count) + count > m_options.backlogEvents) {
         m_waiting -= count;
         return Error{ErrorCode::BacklogFull, "usage", "too much accepted usage waits to be metered"};
@@ -33,7 +45,7 @@ Result<void> Intake::submit(std::vector<UsageEvent> events, Done done)
     bool idle = false;
     {
         const std::lock_guard lock(m_mutex);
-        m_queue.push_back({std::move(events), m_ports.clock.now(), std::move(done)});
+        m_queue.push_back(std::move(submission));
         idle = !std::exchange(m_running, true);
     }
     if (idle)
@@ -70,25 +82,82 @@ std::vector<Intake::Submission> Intake::takeGroup()
     return group;
 }
 
-void Intake::commit(std::vector<Submission> group)
+Result<Intake::Positions> Intake::append(Work& work, const std::vector<Submission>& group,
+                                         const std::vector<storage::NewJournalRow>& rows)
+{
+    std::set<storage::AnswerKey> keys;
+    std::vector<std::size_t> fresh;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (group[i].keyed) {
+            if (!keys.insert(group[i].keyed->key).second) // its copy is in this very group
+                continue;
+            const auto kept = storage::findKeptAnswer(work, group[i].keyed->key);
+            if (!kept)
+                return kept.error();
+            if (kept->has_value())
+                continue;
+        }
+        fresh.push_back(i);
+    }
+    Positions positions(group.size());
+    if (fresh.empty())
+        return positions;
+    std::vector<storage::NewJournalRow> some;
+    if (fresh.size() < rows.size())
+        for (const std::size_t i : fresh)
+            some.push_back(rows[i]);
+    const auto appended = storage::appendJournal(work, some.empty() ? rows : some);
+    if (!appended)
+        return appended.error();
+    for (std::size_t n = 0; n < fresh.size(); ++n) {
+        const Submission& submission = group[fresh[n]];
+        positions[fresh[n]] = (*appended)[n];
+        if (!submission.keyed)
+            continue;
+        const auto kept =
+            storage::keepAnswer(work, submission.keyed->key, submission.keyed->answer((*appended)[n]));
+        if (!kept)
+            return kept.error();
+    }
+    return positions;
+}
+
+Result<Intake::Positions> Intake::write(const std::vector<Submission>& group)
 {
     std::vector<storage::NewJournalRow> rows;
     rows.reserve(group.size());
     for (const Submission& submission : group)
         rows.push_back({submission.receivedAt, static_cast<std::int64_t>(submission.events.size()),
                         storage::encodeJournalBody(submission.events)});
-
-    const auto positions = writeValue(m_ports.storage, Scope::system("intake"), Priority::Accept,
-                                      WorkId(m_ports.ids.next("wrk")),
-                                      [&](Work& work) { return storage::appendJournal(work, rows); });
-    if (positions) {
-        m_committed(positions->back());
-    } else {
-        for (const Submission& submission : group)
-            m_waiting -= static_cast<std::int64_t>(submission.events.size());
+    // Another server may take a key between our look and our own; the next look sees it.
+    constexpr int attempts = 3;
+    for (int attempt = 1;; ++attempt) {
+        auto positions = writeValue(m_ports.storage, Scope::system("intake"), Priority::Accept,
+                                    WorkId(m_ports.ids.next("wrk")),
+                                    [&](Work& work) { return append(work, group, rows); });
+        if (positions || positions.error().code != ErrorCode::IdempotencyKeyInFlight || attempt == attempts)
+            return positions;
     }
-    for (std::size_t i = 0; i < group.size(); ++i)
-        group[i].done(positions ? Result<JournalPosition>((*positions)[i]) : positions.error());
+}
+
+void Intake::commit(std::vector<Submission> group)
+{
+    const auto positions = write(group);
+    if (positions) {
+        const auto last = std::find_if(positions->rbegin(), positions->rend(),
+                                       [](const auto& position) { return position.has_value(); });
+        if (last != positions->rend())
+            m_committed(**last);
+    }
+    const Error taken{ErrorCode::IdempotencyKeyInFlight, "Idempotency-Key"};
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const bool written = positions && (*positions)[i];
+        if (!written)
+            m_waiting -= static_cast<std::int64_t>(group[i].events.size());
+        group[i].done(written     ? Result<JournalPosition>(*(*positions)[i])
+                      : positions ? taken
+                                  : positions.error());
+    }
 }
 
 } // namespace billing

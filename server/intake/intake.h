@@ -4,7 +4,8 @@
 // a time on the executor.
 #pragma once
 
-#include "server/storage/storage.h"
+#include "server/storage/idempotency.h"
+#include "server/storage/journal.h"
 #include "shared/kernel/id_factory.h"
 #include "shared/kernel/ports.h"
 #include "shared/model/usage_event.h"
@@ -21,6 +22,14 @@ struct IntakeOptions
     std::size_t groupRows = 1'024;          ///< requests in one transaction, at most
     std::size_t groupEvents =
         20'000; ///< events in one transaction, at most (one request may exceed it alone)
+};
+
+/// The answer that is kept, with the journal row, for a request that named an idempotency key.
+struct KeyedAnswer
+{
+    storage::AnswerKey key;
+    /// Called inside the transaction, perhaps more than once.
+    std::function<storage::KeptAnswer(JournalPosition)> answer;
 };
 
 class Intake
@@ -46,6 +55,9 @@ public:
     /// Takes a request's events (at least one) and calls done once, from the executor's thread, when they are
     /// committed or storage refused. Refuses BacklogFull at once, without calling done. Any thread.
     Result<void> submit(std::vector<UsageEvent> events, Done done);
+    /// The same, once for its key: when the key has an answer, nothing is written and done gets
+    /// IdempotencyKeyInFlight.
+    Result<void> submit(std::vector<UsageEvent> events, KeyedAnswer keyed, Done done);
 
     /// Metering has settled that many events.
     void settled(std::int64_t events);
@@ -57,8 +69,15 @@ private:
         std::vector<UsageEvent> events;
         Instant receivedAt;
         Done done;
+        std::optional<KeyedAnswer> keyed;
     };
+    /// A row's position, or nothing for a submission whose key has an answer.
+    using Positions = std::vector<std::optional<JournalPosition>>;
 
+    Result<void> enqueue(Submission submission);
+    static Result<Positions> append(Work& work, const std::vector<Submission>& group,
+                                    const std::vector<storage::NewJournalRow>& rows);
+    Result<Positions> write(const std::vector<Submission>& group);
     void commitGroups();
     std::vector<Submission> takeGroup();
     void commit(std::vector<Submission> group);

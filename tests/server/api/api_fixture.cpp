@@ -56,8 +56,9 @@ ApiFixture::ApiFixture(IntakeOptions intakeOptions)
     , intake({store.storage(), clock, ids, executor}, intakeOptions,
              [this](JournalPosition upTo) { bus.publishAccepted(upTo); })
     , settler({store.storage(), clock, ids}, meters)
-    , usage({intake, waits, tenantDirectory, *meters, clock, executor})
-    , services{invoicing, documents, cursors, usage, [this] { return ready; }}
+    , idempotency({store.storage(), clock, ids, sealer})
+    , usage({intake, waits, tenantDirectory, *meters, clock, executor, store.storage(), idempotency})
+    , services{invoicing, documents, cursors, usage, [this] { return ready; }, idempotency, waits, executor}
 {
     principal.subject = "service:kernel";
     principal.scopes.add(access::Scope::BillingRead);
