@@ -1,11 +1,10 @@
 #include "console/widgets/page_view.h"
 
+#include "console/widgets/answer_to.h"
 #include "console/widgets/tokens.h"
 
-#include <QCoreApplication>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QPointer>
 #include <QScrollBar>
 #include <QWheelEvent>
 
@@ -24,19 +23,6 @@ constexpr int tileSide = 768; ///< device pixels
 constexpr int cachedKilobytes = 96 * 1024;
 constexpr std::size_t asksAtOnce = 2; ///< few, so that what has scrolled away is not painted any more
 constexpr std::array percents{25, 33, 50, 67, 75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400};
-
-/// Runs it on the GUI thread unless the view is gone by then.
-template <class Answer>
-void answerTo(const QPointer<PageView>& view, Answer answer)
-{
-    QMetaObject::invokeMethod(
-        QCoreApplication::instance(),
-        [view, answer = std::move(answer)]() mutable {
-            if (view)
-                answer(*view);
-        },
-        Qt::QueuedConnection);
-}
 
 } // namespace
 

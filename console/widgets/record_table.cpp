@@ -65,9 +65,9 @@ void RecordTable::setColumns(const std::vector<Column>& columns, int stretched)
     for (const Column& shown : m_columns) {
         horizontalHeader()->moveSection(horizontalHeader()->visualIndex(shown.section), place++);
         setItemDelegateForColumn(shown.section, new CellDelegate(shown, this));
-        setColumnWidth(shown.section, shown.width);
+        m_fitted[shown.section] = shown.width;
     }
-    stretch();
+    spread();
 }
 
 const Column* RecordTable::column(int section) const
@@ -81,24 +81,38 @@ const Column* RecordTable::column(int section) const
 void RecordTable::fitColumns()
 {
     for (const Column& shown : m_columns)
-        if (shown.section != m_stretched)
-            setColumnWidth(shown.section, std::clamp(sizeHintForColumn(shown.section), shown.width, widest));
-    stretch();
+        m_fitted[shown.section] = std::clamp(sizeHintForColumn(shown.section), shown.width, widest);
+    spread();
 }
 
-void RecordTable::stretch()
+void RecordTable::spread()
 {
-    if (m_stretched < 0 || model() == nullptr)
+    if (m_columns.empty() || model() == nullptr)
         return;
-    int others = 0;
-    int least = 0;
-    for (const Column& shown : m_columns) {
-        if (shown.section == m_stretched)
-            least = shown.width;
-        else
-            others += columnWidth(shown.section);
+    const auto width = [this](const Column& shown) {
+        return shown.section == m_stretched ? shown.width : m_fitted[shown.section];
+    };
+    std::vector<Column> shown = m_columns;
+    int needed = 0;
+    for (const Column& column : shown)
+        needed += width(column);
+    while (needed > viewport()->width()) {
+        const auto least = std::max_element(shown.begin(), shown.end(),
+                                            [](const Column& a, const Column& b) { return a.rank < b.rank; });
+        if (least->rank == 0)
+            break;
+        needed -= width(*least);
+        shown.erase(least);
     }
-    setColumnWidth(m_stretched, std::max(least, viewport()->width() - others));
+    for (const Column& column : m_columns) {
+        const bool stays = std::any_of(shown.begin(), shown.end(), [&column](const Column& one) {
+            return one.section == column.section;
+        });
+        setColumnHidden(column.section, !stays);
+        const int spare = column.section == m_stretched ? std::max(0, viewport()->width() - needed) : 0;
+        if (stays)
+            setColumnWidth(column.section, width(column) + spare);
+    }
 }
 
 std::vector<int> RecordTable::chosenRows() const
@@ -154,7 +168,7 @@ void RecordTable::selectionChanged(const QItemSelection& selected, const QItemSe
 void RecordTable::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
-    stretch();
+    spread();
 }
 
 void RecordTable::paintEvent(QPaintEvent* event)

@@ -8,7 +8,9 @@
 
 #include <QTableView>
 
+#include <map>
 #include <optional>
+#include <vector>
 
 namespace billing::console {
 
@@ -28,6 +30,7 @@ struct Column
     CellKind kind = CellKind::Text;
     int width = 120;
     int markRole = -1; ///< where TierMark and StatusMark find their number
+    int rank = 0;      ///< what is narrow drops the highest first; 0 always stays
 };
 
 class RecordTable : public QTableView
@@ -44,6 +47,8 @@ public:
 
     /// Widens each column to what its visible rows need, at least the width it was given.
     void fitColumns();
+    /// Whether there is room for it now.
+    bool shows(int section) const { return !isColumnHidden(section); }
     std::vector<int> chosenRows() const;
     QString copiedText() const;
 
@@ -59,9 +64,10 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void stretch();
+    void spread();
 
     std::vector<Column> m_columns;
+    std::map<int, int> m_fitted; ///< width by section
     int m_stretched = -1;
 };
 

@@ -1,0 +1,134 @@
+#include "console/screens/tenants/tenant_pane.h"
+
+#include <QBoxLayout>
+#include <QFormLayout>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+
+namespace billing::console {
+
+namespace {
+
+QString fromUtf8(const std::string& text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString joined(const std::vector<std::string>& lines)
+{
+    QStringList texts;
+    for (const std::string& line : lines)
+        if (!line.empty())
+            texts << fromUtf8(line);
+    return texts.join(QLatin1Char('\n'));
+}
+
+QString taxName(TaxCategory category)
+{
+    switch (category) {
+    case TaxCategory::Standard:
+        return TenantPane::tr("Standard rate");
+    case TaxCategory::Zero:
+        return TenantPane::tr("Zero rate");
+    case TaxCategory::Exempt:
+        return TenantPane::tr("Exempt");
+    case TaxCategory::ReverseCharge:
+        return TenantPane::tr("Reverse charge");
+    case TaxCategory::Export:
+        return TenantPane::tr("Export");
+    case TaxCategory::OutOfScope:
+        break;
+    }
+    return TenantPane::tr("Outside the scope of tax");
+}
+
+} // namespace
+
+TenantPane::TenantPane(QWidget* parent)
+    : QWidget(parent)
+    , m_name(new Label(TypeRole::Title))
+    , m_tier(new TierBadge)
+    , m_facts(new QWidget)
+    , m_rows(new QFormLayout)
+    , m_invoices(new QPushButton(tr("Show &invoices")))
+{
+    setAccessibleName(tr("Tenant"));
+    m_name->setWordWrap(true);
+    m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* inner = new QWidget;
+    auto* column = new QVBoxLayout(inner);
+    column->setContentsMargins(space::huge, space::large, space::huge, space::huge);
+    column->setSpacing(space::medium);
+    column->addWidget(m_name);
+    column->addWidget(m_tier);
+    column->addWidget(m_facts);
+    column->addWidget(m_invoices, 0, Qt::AlignLeft);
+    column->addStretch(1);
+    m_rows->setContentsMargins(0, space::small, 0, space::small);
+    m_rows->setHorizontalSpacing(space::large);
+    m_rows->setVerticalSpacing(space::small);
+    m_rows->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_facts->setLayout(m_rows);
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    inner->setAutoFillBackground(false);
+    scroll->setWidget(inner);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(scroll);
+    connect(m_invoices, &QPushButton::clicked, this, &TenantPane::invoicesWanted);
+}
+
+void TenantPane::paintEvent(QPaintEvent*)
+{
+    QPainter(this).fillRect(rect(), colour(Token::Surface, palette()));
+}
+
+void TenantPane::addFact(const QString& caption, const QString& text)
+{
+    if (text.isEmpty())
+        return;
+    auto* label = new Label(TypeRole::Caption, nullptr, Token::InkQuiet);
+    label->setText(caption);
+    auto* fact = new Label(TypeRole::Body);
+    fact->setText(text);
+    fact->setWordWrap(true);
+    fact->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    fact->setAccessibleName(caption);
+    m_rows->addRow(label, fact);
+}
+
+void TenantPane::setTenant(const Tenant& tenant)
+{
+    while (m_rows->rowCount() > 0)
+        m_rows->removeRow(0);
+    m_name->setText(fromUtf8(tenant.legalName));
+    const Address& address = tenant.address;
+    const QLocale locale(fromUtf8(tenant.locale));
+    addFact(tr("Tenant ID"), fromUtf8(tenant.id.text()));
+    addFact(tr("Address"),
+            joined({address.line1, address.line2, address.postalCode, address.city, address.region}));
+    addFact(tr("Country"), fromUtf8(tenant.country));
+    addFact(tr("E-mail"), fromUtf8(tenant.email));
+    addFact(tr("Tax IDs"), joined(tenant.taxIds));
+    addFact(tr("Tax"), taxName(tenant.taxCategory));
+    addFact(tr("Currency"), fromUtf8(std::string(tenant.currency.code())));
+    addFact(tr("Time zone"), fromUtf8(tenant.timeZone));
+    addFact(tr("Documents in"),
+            tr("%1 (%2)").arg(QLocale::languageToString(locale.language()), fromUtf8(tenant.locale)));
+    setAccessibleDescription(m_name->text());
+}
+
+void TenantPane::setTier(std::optional<Tier> tier)
+{
+    m_tier->setVisible(tier.has_value());
+    if (tier)
+        m_tier->setTier(*tier);
+}
+
+} // namespace billing::console

@@ -1,0 +1,40 @@
+// One tenant beside the list: who it is, its tier, what an invoice to it says. GUI thread.
+#pragma once
+
+#include "console/widgets/labels.h"
+#include "console/widgets/marks.h"
+#include "shared/model/tenant.h"
+
+class QFormLayout;
+class QPushButton;
+
+namespace billing::console {
+
+class TenantPane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TenantPane(QWidget* parent = nullptr);
+
+    void setTenant(const Tenant& tenant);
+    /// From its latest invoice; none hides the badge.
+    void setTier(std::optional<Tier> tier);
+
+Q_SIGNALS:
+    void invoicesWanted();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void addFact(const QString& caption, const QString& text);
+
+    Label* m_name;
+    TierBadge* m_tier;
+    QWidget* m_facts;
+    QFormLayout* m_rows;
+    QPushButton* m_invoices;
+};
+
+} // namespace billing::console
