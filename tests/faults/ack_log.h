@@ -3,7 +3,6 @@
 #pragma once
 
 #include "tests/scenarios/requests.h"
-#include "tests/scenarios/server_fixture.h"
 
 #include <set>
 
@@ -19,7 +18,7 @@ public:
     };
 
     /// The tenant is signed up for it.
-    AckLog(const ServerFixture& server, std::string tenant);
+    AckLog(ClientIdentity identity, std::string tenant);
 
     /// A new trial begins: what was sent before is no longer sent again, but still counts.
     void beginTrial();
@@ -35,6 +34,8 @@ public:
     /// there already, each is there once, and the tenant's total is what was ever sent; else what is wrong.
     std::string repeat();
 
+    /// What the tenant's total is; "(absent)" without any.
+    std::string total() const;
     const std::string& tenant() const { return m_tenant; }
     std::size_t acknowledged() const { return m_acknowledged.size(); } ///< in this trial
     std::size_t acknowledgedEver() const { return m_acknowledgedEver; }

@@ -50,7 +50,7 @@ void TestCrashStart::initTestCase()
     if (const std::string why = whyNoInjection(); !why.empty())
         QSKIP(why.c_str());
     m_server.start();
-    m_acks.emplace(m_server, "reporter");
+    m_acks.emplace(m_server.identity(), "reporter");
 }
 
 bool TestCrashStart::startUnder(const Injection& injection)

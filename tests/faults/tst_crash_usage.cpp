@@ -41,7 +41,7 @@ void TestCrashUsage::initTestCase()
     if (const std::string why = whyNoInjection(); !why.empty())
         QSKIP(why.c_str());
     m_server.start();
-    m_acks.emplace(m_server, "reporter");
+    m_acks.emplace(m_server.identity(), "reporter");
 }
 
 void TestCrashUsage::sweep(const CrashPhase& phase)

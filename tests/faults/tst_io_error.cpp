@@ -52,7 +52,7 @@ void TestIoError::initTestCase()
     if (const std::string why = whyNoInjection(); !why.empty())
         QSKIP(why.c_str());
     m_server.start();
-    m_acks.emplace(m_server, "reporter");
+    m_acks.emplace(m_server.identity(), "reporter");
 }
 
 std::string TestIoError::trial(const Injection& injection)
