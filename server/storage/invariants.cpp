@@ -141,6 +141,45 @@ constexpr Question sealQuestions[] = {
      "key_version, nonce HAVING count(*) > 1"},
 };
 
+#define BILLING_SCOPE_ROLES "('billing_tenant', 'billing_all_tenants', 'billing_system')"
+
+// What protects the rows on PostgreSQL must be there itself. The login role is the session's user.
+constexpr Question postgresQuestions[] = {
+    {"I19",
+     "SELECT 'table:' || relname, 'row-level security is not forced on it' FROM pg_class JOIN pg_attribute "
+     "ON "
+     "attrelid = pg_class.oid AND attname = 'tenant_id' WHERE relnamespace = 'public'::regnamespace AND "
+     "relkind IN ('r', 'p') AND NOT (relrowsecurity AND relforcerowsecurity)"},
+    {"I19", "SELECT 'role:' || rolname, 'may pass row-level security by' FROM pg_roles WHERE (rolname = "
+            "session_user OR "
+            "rolname IN " BILLING_SCOPE_ROLES ") AND (rolsuper OR rolbypassrls)"},
+    {"I19",
+     "SELECT 'role:' || rolname, 'has the rights of every scope at once' FROM pg_roles WHERE rolname = "
+     "session_user AND rolinherit"},
+    {"I19",
+     "SELECT 'role:' || rolname, 'owns ' || relname FROM pg_roles JOIN pg_class ON relowner = pg_roles.oid "
+     "WHERE "
+     "relnamespace = 'public'::regnamespace AND (rolname = session_user OR rolname IN " BILLING_SCOPE_ROLES
+     ")"},
+    {"I19", "SELECT 'role:' || rolname, 'may make tables' FROM pg_roles WHERE (rolname = session_user OR "
+            "rolname IN " BILLING_SCOPE_ROLES ") AND has_schema_privilege(rolname, 'public', 'CREATE')"},
+    {"I19", "SELECT 'role:' || rolname, 'may change ' || grown FROM pg_roles, "
+            "unnest(ARRAY['ledger_transaction', 'ledger_entry', 'audit_entry']) AS grown WHERE (rolname = "
+            "session_user OR "
+            "rolname IN " BILLING_SCOPE_ROLES
+            ") AND has_table_privilege(rolname, grown, 'UPDATE, DELETE, TRUNCATE')"},
+    {"I19", "SELECT 'table:' || relname, 'its trigger ' || tgname || ' is off' FROM pg_trigger JOIN pg_class "
+            "ON tgrelid = "
+            "pg_class.oid WHERE relnamespace = 'public'::regnamespace AND tgenabled NOT IN ('O', 'A')"},
+    {"I24",
+     "SELECT child, 'a row refers to a ' || parent || ' that is not there' FROM foreign_key_breaches()"},
+    {"I24", "SELECT relname::text, 'the index is not whole' FROM pg_index JOIN pg_class ON pg_class.oid = "
+            "indexrelid WHERE "
+            "relnamespace = 'public'::regnamespace AND NOT (indisvalid AND indisready)"},
+};
+
+#undef BILLING_SCOPE_ROLES
+
 } // namespace
 
 Result<void> moneyBreaches(Work& work, const EachBreach& each)
@@ -160,6 +199,8 @@ Result<void> sealBreaches(Work& work, const EachBreach& each)
 
 Result<void> engineBreaches(Work& work, const EachBreach& each)
 {
+    if (work.session().dialect() == sql::Dialect::Postgres)
+        return ask(work, postgresQuestions, each);
     const auto pages =
         work.session().query("PRAGMA integrity_check", {}, [&](const sql::Row& row) -> Result<void> {
             const std::string answer = row.text(0);

@@ -293,6 +293,32 @@ CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE OR TRUNCAT
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry EXECUTE FUNCTION refuse_change();
 
+-- As SQLite spells bytes.
+CREATE FUNCTION hex(bytes BYTEA) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT upper(encode(bytes, 'hex')) $$;
+
+-- Rows whose parent is not there, for check-invariants: only a superuser or a damaged page can bring them about.
+CREATE FUNCTION foreign_key_breaches() RETURNS TABLE (child TEXT, parent TEXT) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    reference RECORD;
+BEGIN
+    FOR reference IN
+        SELECT conrelid::regclass::TEXT AS child, confrelid::regclass::TEXT AS parent,
+               string_agg(format('p.%I = c.%I', theirs.attname, own.attname), ' AND ') AS same,
+               string_agg(format('c.%I IS NOT NULL', own.attname), ' AND ') AS given
+        FROM pg_constraint
+        CROSS JOIN LATERAL unnest(conkey, confkey) AS pair (own_number, their_number)
+        JOIN pg_attribute own ON own.attrelid = conrelid AND own.attnum = own_number
+        JOIN pg_attribute theirs ON theirs.attrelid = confrelid AND theirs.attnum = their_number
+        WHERE contype = 'f' AND conparentid = 0 AND connamespace = 'public'::regnamespace
+        GROUP BY pg_constraint.oid, conrelid, confrelid ORDER BY 1, 2
+    LOOP
+        RETURN QUERY EXECUTE format('SELECT %L::TEXT, %L::TEXT FROM %s c WHERE %s AND NOT EXISTS (SELECT FROM %s p WHERE %s)',
+                                    reference.child, reference.parent, reference.child, reference.given, reference.parent,
+                                    reference.same);
+    END LOOP;
+END
+$$;
+
 -- One role for each kind of Scope. Roles belong to the cluster, so other databases of it may have made them, at this moment too.
 DO $$
 DECLARE
