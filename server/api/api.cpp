@@ -2,6 +2,7 @@
 
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
+#include "server/api/usage_at_least.h"
 #include "shared/wire/paths.h"
 
 #include <string>
@@ -35,14 +36,21 @@ void addRoutes(Router& router, const Services& services)
                            call, [&](const Call& once) { return function(services, once); });
                    });
     };
+    /// What may be asked to wait until it is fresh.
+    const auto addFresh = [&](std::string_view path, std::string_view rest, Function function) {
+        router.addAsync("GET", std::string(path).append(rest), Scope::BillingRead,
+                        [&services, function](Call call, const http::Responder& responder) {
+                            answerAtLeast(services, std::move(call), responder, function);
+                        });
+    };
     const auto usage = [&services](Call call, const http::Responder& responder) {
         services.postUsage(std::move(call), responder);
     };
     namespace paths = wire::paths;
     router.addAsync("POST", paths::usage, Scope::BillingWrite, usage);
     router.addAsync("POST", paths::usageBatch, Scope::BillingWrite, usage);
-    add("GET", paths::currentUsage, "", Scope::BillingRead, getCurrentUsage);
-    add("GET", paths::usage, "/{}", Scope::BillingRead, getUsage);
+    addFresh(paths::currentUsage, "", getCurrentUsage);
+    addFresh(paths::usage, "/{}", getUsage);
     addOnce(paths::tenants, "", postTenant);
     add("GET", paths::tenants, "", Scope::BillingRead, getTenants);
     add("GET", paths::tenants, "/{}", Scope::BillingRead, getTenant);

@@ -1,10 +1,12 @@
-// GET /usage/{tenant_id} and GET /usage/current: exact decimals as text, with how fresh they are.
+// GET /usage/{tenant_id} and GET /usage/current: exact decimals as text, with how fresh they are and how far
+// the tenant is into its limit. They may be asked to be fresh (server/api/usage_at_least.h).
 // Refuse UnknownParameter, MissingField, UnknownMetric, InvalidValue, TooManyItems (buckets), NotFound.
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
+#include "server/api/limits_now.h"
 #include "server/api/usage_buckets.h"
 #include "server/metering/usage_series.h"
-#include "server/storage/journal.h"
+#include "server/storage/journal_state.h"
 #include "server/storage/subscriptions.h"
 #include "shared/calendar/billing_periods.h"
 
@@ -54,6 +56,24 @@ wire::UsageGroup groupOf(const UsageSeries& series, const std::vector<InstantRan
     return group;
 }
 
+std::optional<wire::UsageLimit> furthest(const std::vector<LimitStanding>& limits, Instant asOf)
+{
+    std::optional<wire::UsageLimit> furthest;
+    for (const LimitStanding& limit : limits) {
+        const wire::LimitState state = wireState(limit.state);
+        if (!furthest || state > furthest->state)
+            furthest = {limit.included, limit.used, asOf, state};
+    }
+    return furthest;
+}
+
+std::chrono::milliseconds lagOf(const storage::JournalState& journal, Instant asOf)
+{
+    if (!journal.oldestWaiting || *journal.oldestWaiting >= asOf)
+        return {};
+    return std::chrono::milliseconds((asOf.micros() - journal.oldestWaiting->micros()) / 1'000);
+}
+
 Result<http::Response> answer(const Services& services, const Tenant& tenant, const Question& question)
 {
     const auto meter = meterOf(services, question.metricType);
@@ -66,14 +86,20 @@ Result<http::Response> answer(const Services& services, const Tenant& tenant, co
     report.asOf = services.invoicing.clock.now();
     const auto read =
         services.invoicing.storage.read(Scope::tenant(tenant.id), [&](Work& work) -> Result<void> {
-            const auto upTo = storage::settledUpTo(work);
-            if (!upTo)
-                return upTo.error();
+            const auto journal = storage::journalState(work);
+            if (!journal)
+                return journal.error();
+            const auto limits =
+                limitsNow(work, services.invoicing, tenant.id, report.asOf, question.metricType);
+            if (!limits)
+                return limits.error();
             const auto all = usageSeries(work, services.invoicing.meters,
                                          {tenant.id, **meter, *buckets, question.groupBy});
             if (!all)
                 return all.error();
-            report.position = *upTo;
+            report.position = journal->settledUpTo;
+            report.lag = lagOf(*journal, report.asOf);
+            report.limit = furthest(*limits, report.asOf);
             report.groups.clear();
             for (const UsageSeries& series : *all)
                 report.groups.push_back(groupOf(series, *buckets));
@@ -125,9 +151,8 @@ Result<InstantRange> currentRange(const Services& services, const Tenant& tenant
 Result<http::Response> getUsage(const Services& services, const Call& call)
 {
     const auto tenant =
-        call.onlyParameters({"metric_type", "from", "to", "granularity", "group_by"}).and_then([&] {
-            return tenantOfPath(services, call);
-        });
+        call.onlyParameters({"metric_type", "from", "to", "granularity", "group_by", "at_least", "wait"})
+            .and_then([&] { return tenantOfPath(services, call); });
     if (!tenant)
         return tenant.error();
     const auto meter = meterOf(services, call.parameter("metric_type").value_or(""));
@@ -147,7 +172,7 @@ Result<http::Response> getUsage(const Services& services, const Call& call)
 
 Result<http::Response> getCurrentUsage(const Services& services, const Call& call)
 {
-    const auto allowed = call.onlyParameters({"tenant_id", "metric_type", "period"});
+    const auto allowed = call.onlyParameters({"tenant_id", "metric_type", "period", "at_least", "wait"});
     if (!allowed)
         return allowed.error();
     Call named = call;

@@ -37,8 +37,19 @@ void SettledWaits::wait(JournalPosition position, Duration limit, Done done)
 void SettledWaits::settled(std::span<const SettledNotice> notices)
 {
     std::vector<std::pair<Done, std::string>> answers;
+    std::vector<Watching> told;
     {
         const std::lock_guard lock(m_mutex);
+        ++m_progress;
+        const auto highest =
+            std::max_element(notices.begin(), notices.end(),
+                             [](const auto& a, const auto& b) { return a.position < b.position; });
+        const auto rest =
+            std::stable_partition(m_watching.begin(), m_watching.end(), [&](const Watching& watching) {
+                return highest == notices.end() || watching.upTo > highest->position;
+            });
+        told.assign(std::make_move_iterator(rest), std::make_move_iterator(m_watching.end()));
+        m_watching.erase(rest, m_watching.end());
         for (const SettledNotice& notice : notices) {
             if (m_recent.emplace(notice.position, notice.outcomes).second)
                 m_order.push_back(notice.position);
@@ -54,6 +65,44 @@ void SettledWaits::settled(std::span<const SettledNotice> notices)
     }
     for (auto& [done, outcomes] : answers)
         done(std::move(outcomes));
+    for (const Watching& watching : told)
+        watching.done();
+}
+
+std::uint64_t SettledWaits::progress() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_progress;
+}
+
+void SettledWaits::afterProgress(Progress wanted, std::function<void()> done)
+{
+    std::uint64_t ticket = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_progress == wanted.since) {
+            ticket = ++m_tickets;
+            m_watching.push_back({ticket, wanted.upTo, std::move(done)});
+        }
+    }
+    if (ticket == 0)
+        return done();
+    m_executor.postAfter(wanted.limit, [this, ticket] { lookAgain(ticket); });
+}
+
+void SettledWaits::lookAgain(std::uint64_t ticket)
+{
+    std::function<void()> done;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto mine = std::find_if(m_watching.begin(), m_watching.end(),
+                                       [&](const Watching& watching) { return watching.ticket == ticket; });
+        if (mine == m_watching.end())
+            return;
+        done = std::move(mine->done);
+        m_watching.erase(mine);
+    }
+    done();
 }
 
 void SettledWaits::giveUp(JournalPosition position, std::uint64_t ticket)

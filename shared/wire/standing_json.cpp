@@ -44,6 +44,14 @@ std::string_view wireName(LimitState state)
     return stateNames.at(static_cast<std::size_t>(state));
 }
 
+Result<LimitState> parseLimitState(std::string_view name)
+{
+    const auto found = std::find(stateNames.begin(), stateNames.end(), name);
+    if (found == stateNames.end())
+        return Error{ErrorCode::InvalidValue, "state", "expected ok, near or exceeded"};
+    return static_cast<LimitState>(found - stateNames.begin());
+}
+
 std::string encodeStanding(const Standing& standing)
 {
     OrderedJson limits = OrderedJson::array();

@@ -20,7 +20,8 @@ enum class LimitState
     Exceeded
 };
 
-std::string_view wireName(LimitState state); ///< "ok", "near", "exceeded"
+std::string_view wireName(LimitState state);                   ///< "ok", "near", "exceeded"
+Result<LimitState> parseLimitState(std::string_view wireName); ///< refuses InvalidValue
 
 struct LimitStanding
 {

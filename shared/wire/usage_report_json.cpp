@@ -75,6 +75,28 @@ UsageGroup readGroup(ObjectReader& parent, const JsonValue& value, std::size_t i
     return group;
 }
 
+OrderedJson jsonOf(const UsageLimit& limit)
+{
+    return {{"included", limit.included.toText()},
+            {"used", limit.used.toText()},
+            {"as_of", limit.asOf.toText()},
+            {"state", wireName(limit.state)}};
+}
+
+UsageLimit readLimit(ObjectReader& parent, const JsonValue& value)
+{
+    ObjectReader reader(value, "limit");
+    UsageLimit limit{readTotal(reader, "included"), readTotal(reader, "used"),
+                     reader.requiredInstant("as_of")};
+    const auto state = parseLimitState(reader.requiredString("state"));
+    if (state)
+        limit.state = *state;
+    else
+        reader.refuse(state.error().code, "state");
+    refuseAs(parent, reader);
+    return limit;
+}
+
 } // namespace
 
 std::string_view wireName(Granularity granularity)
@@ -97,6 +119,10 @@ std::string encodeUsageReport(const UsageReport& report)
                      {"granularity", wireName(report.granularity)}, {"as_of", report.asOf.toText()}};
     if (report.position)
         json["position"] = report.position->number();
+    if (report.lag)
+        json["lag_ms"] = report.lag->count();
+    if (report.limit)
+        json["limit"] = jsonOf(*report.limit);
     json["groups"] = OrderedJson::array();
     for (const UsageGroup& group : report.groups)
         json["groups"].push_back(jsonOf(group));
@@ -119,6 +145,10 @@ Result<UsageReport> decodeUsageReport(std::string_view text)
     report.asOf = reader.requiredInstant("as_of");
     if (reader.has("position"))
         report.position = JournalPosition(reader.requiredInteger("position"));
+    if (reader.has("lag_ms"))
+        report.lag = std::chrono::milliseconds(reader.requiredInteger("lag_ms"));
+    if (const JsonValue* limit = reader.optionalObject("limit"))
+        report.limit = readLimit(reader, *limit);
     if (const JsonValue* groups = reader.requiredArray("groups"))
         for (const JsonValue& group : groups->items())
             report.groups.push_back(readGroup(reader, group, report.groups.size()));

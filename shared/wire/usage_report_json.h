@@ -6,6 +6,7 @@
 #include "shared/kernel/instant.h"
 #include "shared/model/dimensions.h"
 #include "shared/model/ids.h"
+#include "shared/wire/standing_json.h"
 
 #include <optional>
 #include <string>
@@ -45,6 +46,18 @@ struct UsageGroup
     friend bool operator==(const UsageGroup&, const UsageGroup&) = default;
 };
 
+/// How far the tenant is into what its plan includes of the metric, in the billing period that holds now,
+/// whatever span was asked for. Where several charges limit it, the one that is furthest.
+struct UsageLimit
+{
+    Decimal included;
+    Decimal used;
+    Instant asOf = Instant::fromMicros(0);
+    LimitState state = LimitState::Ok;
+
+    friend bool operator==(const UsageLimit&, const UsageLimit&) = default;
+};
+
 struct UsageReport
 {
     TenantId tenant;
@@ -54,12 +67,16 @@ struct UsageReport
     std::vector<UsageGroup> groups = {};
     Instant asOf = Instant::fromMicros(0);        ///< when it was read
     std::optional<JournalPosition> position = {}; ///< everything up to here is in it
+    /// How long the oldest accepted usage that is not in it has been waiting; 0 when nothing waits.
+    std::optional<std::chrono::milliseconds> lag = {};
+    std::optional<UsageLimit> limit = {}; ///< absent where no subscription limits the metric
 
     friend bool operator==(const UsageReport&, const UsageReport&) = default;
 };
 
-/// {"tenant_id","metric_type","from","to","granularity","as_of","position"?,"groups":[{"dimensions":{},"quantity",
-/// "events","buckets":[{"from","to","quantity","events"}]}]}
+/// {"tenant_id","metric_type","from","to","granularity","as_of","position"?,"lag_ms"?,
+/// "limit"?:{"included","used","as_of","state"},
+/// "groups":[{"dimensions":{},"quantity","events","buckets":[{"from","to","quantity","events"}]}]}
 std::string encodeUsageReport(const UsageReport& report);
 /// Refuses what JsonDocument::parse refuses, MissingField, WrongType, InvalidTenantId, InvalidValue,
 /// InvalidTimestamp, InvalidDecimal, UnknownField.
