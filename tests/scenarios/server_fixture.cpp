@@ -37,8 +37,16 @@ std::uint16_t portOf(const std::string& line)
 } // namespace
 
 ServerFixture::ServerFixture()
+    : m_data(m_directory.file("data"))
 {
     mustSucceed(run("init"));
+}
+
+ServerFixture::ServerFixture(std::filesystem::path dataDirectory)
+    : m_data(std::move(dataDirectory))
+{
+    if (!std::filesystem::exists(m_data / "billing.sqlite"))
+        mustSucceed(run("init"));
 }
 
 bool ServerFixture::startWithin(Process::Limit limit)

@@ -24,8 +24,10 @@ class ServerFixture
 public:
     /// init; nothing runs yet.
     ServerFixture();
+    /// On that directory, e.g. on a disk of its own; init, unless it is a data directory already.
+    explicit ServerFixture(std::filesystem::path dataDirectory);
 
-    std::filesystem::path dataDirectory() const { return m_directory.file("data"); }
+    const std::filesystem::path& dataDirectory() const { return m_data; }
     std::filesystem::path scratch(std::string_view name) const { return m_directory.file(name); }
 
     /// Starts the server and waits until it listens. The port is free at first and the same ever after.
@@ -59,6 +61,7 @@ public:
 
 private:
     TemporaryDirectory m_directory;
+    std::filesystem::path m_data;
     std::uint16_t m_port = 0;
     std::unique_ptr<Process> m_server;
 };
