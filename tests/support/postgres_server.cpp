@@ -413,7 +413,8 @@ std::string PostgresServer::log() const
 PostgresServer& sharedPostgres()
 {
     PostgresServer::skipTestIfAbsent();
-    static PostgresServer server({.sync = PostgresServer::Sync::Off});
+    static PostgresServer server(
+        {.sync = PostgresServer::Sync::Off, .settings = {{"deadlock_timeout", "50ms"}}});
     return server;
 }
 

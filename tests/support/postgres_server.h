@@ -110,8 +110,8 @@ private:
     int m_databases = 0;
 };
 
-/// The server of this test process, without fsync: started by the first call, ended with the process. Ends
-/// the test as skipped when there can be none.
+/// The server of this test process, without fsync and quick to see a deadlock (50 ms): started by the first
+/// call, ended with the process. Ends the test as skipped when there can be none.
 PostgresServer& sharedPostgres();
 
 } // namespace billing::test

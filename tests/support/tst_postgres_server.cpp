@@ -58,7 +58,7 @@ private:
             m_own = std::make_unique<PostgresServer>(
                 PostgresServer::Options{.sync = PostgresServer::Sync::Off, // a recovery with it takes seconds
                                         .reach = PostgresServer::Reach::SocketAndPort,
-                                        .settings = {{"deadlock_timeout", "50ms"}}});
+                                        .settings = {{"deadlock_timeout", "70ms"}}});
         return *m_own;
     }
 
@@ -123,8 +123,8 @@ void TestPostgresServer::settingsAreInForce()
 {
     const auto here = own().newDatabase().superConnection;
     const auto there = sharedPostgres().newDatabase().superConnection;
-    QCOMPARE(valueOf(here, "SHOW deadlock_timeout"), "50ms");
-    QCOMPARE(valueOf(there, "SHOW deadlock_timeout"), "1s");
+    QCOMPARE(valueOf(here, "SHOW deadlock_timeout"), "70ms");
+    QCOMPARE(valueOf(there, "SHOW deadlock_timeout"), "50ms");
     QCOMPARE(valueOf(there, "SHOW fsync"), "off");
     QCOMPARE(valueOf(there, "SHOW data_checksums"), "on");
     QVERIFY(std::stoi(valueOf(there, "SHOW server_version_num")) >= 150000);

@@ -30,7 +30,7 @@ std::string hexLiteral(const std::string& bytes)
 std::string recomputedFrom(AuditLog& log, std::int64_t k)
 {
     log.fixture().reopen();
-    auto entries = readValue(log.fixture().storage(), Scope::system("test"),
+    auto entries = readValue(log.fixture().storage(), Scope::allTenants("test"),
                              [](Work& work) { return storage::auditEntries(work, "nova", 0, 1000); });
     log.fixture().close();
     std::string script;
@@ -188,7 +188,7 @@ void TestAudit::manyAppendersMakeOneChain()
         appenders.emplace_back([&fixture, appender] {
             for (int entry = 0; entry < 25; ++entry) {
                 const auto done = fixture.storage().write(
-                    Scope::system("test"), Priority::Money, anyWork(), [&](Work& work) -> Result<void> {
+                    Scope::allTenants("test"), Priority::Money, anyWork(), [&](Work& work) -> Result<void> {
                         const audit::Entry what{TenantId("nova"), "thread:" + std::to_string(appender), "add",
                                                 "x"};
                         const auto appended = audit::appendEntry(work, what, Instant::fromMicros(entry));
@@ -205,7 +205,7 @@ void TestAudit::manyAppendersMakeOneChain()
     const auto found =
         audit::verifyAudit(fixture.storage(), fixture.directory().file("none"), key->publicKey());
     QVERIFY(found.value().empty());
-    const auto head = readValue(fixture.storage(), Scope::system("test"),
+    const auto head = readValue(fixture.storage(), Scope::allTenants("test"),
                                 [](Work& work) { return storage::lastAuditEntry(work, "nova"); });
     QCOMPARE(head.value()->seq, std::int64_t{200});
 }

@@ -1,5 +1,6 @@
 #include "tests/server/storage/storage_fixture.h"
 
+#include "server/storage/postgres/postgres_storage.h"
 #include "tests/server/storage/tampering.h"
 
 #include <atomic>
@@ -46,7 +47,15 @@ void StorageFixture::close()
 
 void StorageFixture::reopen(SqliteStorage::StartCheck check)
 {
-    BILLING_ASSERT(!m_storage && m_engine == Engine::Sqlite);
+    BILLING_ASSERT(!m_storage);
+    if (m_engine == Engine::Sqlite)
+        openSqlite(check);
+    else
+        openPostgres();
+}
+
+void StorageFixture::openSqlite(SqliteStorage::StartCheck check)
+{
     auto opened = SqliteStorage::open(file(), {Instant::fromMicros(0), check});
     if (!opened)
         std::fprintf(stderr, "%s\n", toText(opened.error()).c_str());
@@ -58,9 +67,26 @@ void StorageFixture::reopen(SqliteStorage::StartCheck check)
         std::this_thread::yield();
 }
 
+void StorageFixture::openPostgres()
+{
+    if (!m_database)
+        m_database = sharedPostgres().newDatabase();
+    const PostgresOptions options{.connection = m_database->connection,
+                                  .ownerConnection = m_database->ownerConnection,
+                                  .password = m_database->password,
+                                  .ownerPassword = m_database->ownerPassword};
+    auto opened = PostgresStorage::open(options, m_random, Instant::fromMicros(0));
+    if (!opened)
+        std::fprintf(stderr, "%s\n", toText(opened.error()).c_str());
+    m_storage = std::move(opened.value());
+}
+
 void StorageFixture::tamper(const std::string& sql) const
 {
-    tamperSqlite(file(), sql);
+    if (m_engine == Engine::Sqlite)
+        tamperSqlite(file(), sql);
+    else
+        tamperPostgres(m_database->superConnection, sql);
 }
 
 WorkId anyWork()

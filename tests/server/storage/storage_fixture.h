@@ -6,6 +6,8 @@
 #pragma once
 
 #include "server/storage/sqlite/sqlite_storage.h"
+#include "tests/support/postgres_server.h"
+#include "tests/support/seeded_random.h"
 #include "tests/support/temporary_directory.h"
 
 #include <memory>
@@ -42,6 +44,8 @@ public:
     /// For what only the embedded engine promises; asserts that it is the one.
     SqliteStorage& sqlite() const;
     const TemporaryDirectory& directory() const noexcept { return m_directory; }
+    /// PostgreSQL's; asserts that it is the engine.
+    const PostgresServer::Database& database() const { return m_database.value(); }
     /// SQLite's.
     std::filesystem::path file() const { return m_directory.file("billing.sqlite"); }
 
@@ -56,9 +60,14 @@ public:
     void tamper(const std::string& sql) const;
 
 private:
+    void openSqlite(SqliteStorage::StartCheck check);
+    void openPostgres();
+
     TemporaryDirectory m_directory;
     Engine m_engine;
     Writer m_writer;
+    SeededRandom m_random{1};
+    std::optional<PostgresServer::Database> m_database;
     std::unique_ptr<Storage> m_storage;
     std::thread m_thread;
 };

@@ -52,13 +52,13 @@ void TestUsageRows::identityIsClaimedOnce()
     Identity otherPayload{"nova", {1}, {2}, 646};
     Identity otherTenant{"beta", {1}, {1}, 646};
     const auto claim = [&](std::vector<Identity> identities) {
-        return writeValue(store.storage(), Scope::system("test"), Priority::Settle, anyWork(),
+        return writeValue(store.storage(), Scope::allTenants("test"), Priority::Settle, anyWork(),
                           [&](Work& work) { return claimIdentities(work, identities); })
             .value();
     };
     QCOMPARE(claim({first, otherPayload, otherTenant}), (std::vector<std::uint8_t>{1, 0, 1}));
     QCOMPARE(claim({first}), (std::vector<std::uint8_t>{0}));
-    const auto payload = readValue(store.storage(), Scope::system("test"),
+    const auto payload = readValue(store.storage(), Scope::allTenants("test"),
                                    [](Work& work) { return payloadOf(work, "nova", IdentityHash{1}); });
     QVERIFY(payload->value() == PayloadHash{1});
 }
@@ -70,7 +70,7 @@ void TestUsageRows::headGrowsOnlyBySettling()
     const auto note = [&](const Result<SettleNumber>& number) {
         numbers += std::to_string(number->number()) + " ";
     };
-    QVERIFY(store.storage().write(Scope::system("test"), Priority::Settle, anyWork(), [&](Work& work) {
+    QVERIFY(store.storage().write(Scope::allTenants("test"), Priority::Settle, anyWork(), [&](Work& work) {
         const auto tenant = insertTenantNova(work);
         note(readHead(work, nova));
         note(lockHead(work, nova));
@@ -112,7 +112,7 @@ void TestUsageRows::cutHoursAreSummedFromEvents()
     const std::vector<UsageEvent> all{
         usageEvent("a", "1", "2023-11-01T10:15:00Z"), usageEvent("b", "2", "2023-11-01T10:45:00Z"),
         usageEvent("c", "4", "2023-11-01T11:30:00Z"), usageEvent("d", "8", "2023-11-01T12:00:00Z")};
-    QVERIFY(store.storage().write(Scope::system("test"), Priority::Settle, anyWork(), [&](Work& work) {
+    QVERIFY(store.storage().write(Scope::allTenants("test"), Priority::Settle, anyWork(), [&](Work& work) {
         std::vector<StoredEvent> stored;
         for (const UsageEvent& one : all)
             stored.push_back({&one, SettleNumber(1), 0, JournalPosition(1)});
