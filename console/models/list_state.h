@@ -2,6 +2,8 @@
 // rows and its empty, loading, error and offline faces. Values only.
 #pragma once
 
+#include "shared/kernel/error.h"
+
 #include <QObject>
 
 namespace billing::console {
@@ -17,5 +19,8 @@ enum class ListState
     Offline  ///< the server cannot be reached; what was shown before stays
 };
 Q_ENUM_NS(ListState)
+
+/// Offline when it is about the way to the server, else Failed.
+ListState stateAfter(const Error& error);
 
 } // namespace billing::console

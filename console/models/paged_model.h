@@ -18,6 +18,9 @@
 
 namespace billing::console {
 
+/// A refresh does not read more rows than this; those behind stay as they were read.
+inline constexpr int refreshedRowsMax = 1000;
+
 class PagedModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -87,8 +90,10 @@ private:
     void take(Purpose purpose, const Result<Arrival>& arrival);
     void append(const Arrival& arrival);
     void merge(const Arrival& arrival);
-    void removeRowsBehind(int row);
-    void setState(ListState state);
+    bool removeVanished(const Arrival& arrival);
+    bool takeInOrder(const Arrival& arrival);
+    void refreshOn(const Arrival& arrival);
+    void setState(ListState state, std::optional<Error> error = {});
     void clear();
 
     QPointer<client::BillingApi> m_api;
@@ -100,6 +105,7 @@ private:
     std::string m_askedCursor; ///< of the page that is awaited or was refused
     Purpose m_asked = Purpose::Append;
     int m_refreshed = 0; ///< rows that a refresh has gone through
+    int m_vanished = 0;  ///< rows that it has removed
 };
 
 } // namespace billing::console

@@ -6,22 +6,18 @@
 // does not hold up the GUI thread. GUI thread; `disk` outlives the export.
 #pragma once
 
+#include "console/models/pdf_files.h"
 #include "shared/client/billing_api.h"
+#include "shared/client/mailbox.h"
 #include "shared/kernel/ports.h"
 
 #include <QPointer>
 #include <QString>
 
-#include <deque>
 #include <memory>
 #include <vector>
 
 namespace billing::console {
-
-/// A name that every file system takes, without a path: separators, control characters, characters that
-/// Windows refuses and its device names, leading and trailing dots and spaces are replaced or dropped, and
-/// more than 150 bytes cut; "document" when nothing is left.
-QString safeFileName(const QString& name);
 
 struct ExportItem
 {
@@ -77,22 +73,34 @@ Q_SIGNALS:
     void stateChanged();
 
 private:
-    struct Mailbox;
-    struct Stored;
+    enum class Stage
+    {
+        Waiting,
+        Fetching,
+        Storing,
+        Ended
+    };
+
+    struct Work
+    {
+        ExportItem item;
+        QString fileName; ///< safe, and unique in this export
+        Stage stage = Stage::Waiting;
+        client::PendingCall call = {};
+    };
 
     void fill();
-    void received(std::size_t item, const Result<QByteArray>& pdf);
-    void stored(std::size_t item, const Stored& outcome);
-    void ended(std::size_t item);
+    void fetch(std::size_t at);
+    void store(std::size_t at, const QByteArray& pdf);
+    void end(std::size_t at, const std::optional<Error>& failure);
+    void settle();
     void setState(State state);
 
     Executor& m_disk;
-    std::shared_ptr<Mailbox> m_mailbox;
+    std::shared_ptr<client::Mailbox> m_mailbox;
     QPointer<client::BillingApi> m_api;
     QString m_folder;
-    std::vector<ExportItem> m_items;
-    std::vector<QString> m_names; ///< of files, safe and unique in this export
-    std::vector<client::PendingCall> m_calls;
+    std::vector<Work> m_works;
     std::size_t m_next = 0;
     int m_running = 0;
     ExportProgress m_progress;

@@ -50,8 +50,6 @@ public:
     void setKeepsSecrets(const QUrl& server, bool keeps);
 
 private:
-    void keepPrivate();
-
     QSettings m_settings;
 };
 

@@ -31,8 +31,10 @@ public:
     /// Both outlive it.
     RememberedSecrets(SecretStore& store, Preferences& preferences, QObject* parent = nullptr);
 
+    using RecallAnswered = std::function<void(Recall, SignInSecrets)>;
+
     /// Answers once, from the event loop.
-    void recall(const QUrl& server, QObject* context, std::function<void(Recall, SignInSecrets)> answered);
+    void recall(const QUrl& server, QObject* context, RecallAnswered answered);
     /// The answer says whether they are kept now; when not, nothing of them is anywhere.
     void keep(const QUrl& server, const SignInSecrets& secrets, QObject* context,
               std::function<void(SecretProblem)> answered);

@@ -1,29 +1,26 @@
-// Bytes that are overwritten when they are let go. Guaranteed: this object's own memory is overwritten by
-// wipe() and by its destructor, and moving leaves nothing behind. Not guaranteed: copies that others had to
-// make (the text field it was typed into, Qt Network's request headers, OpenSSL, the keyring's D-Bus
-// messages, swap).
+// Bytes that are overwritten when they are let go. Guaranteed: the memory of the object, and of every array
+// that was taken from bytes() and shares it, is overwritten by wipe() and by the destructor; moving leaves
+// nothing behind. Not guaranteed: copies that others have to make (the text field it was typed into, Qt
+// Network's request headers, OpenSSL, the keyring's D-Bus messages) and what the system may swap out.
 #pragma once
 
 #include <QByteArray>
 
 namespace billing::console {
 
-/// Overwrites the bytes and empties the array. What shares them implicitly is not reached.
-void wipe(QByteArray& bytes);
-
 class Secret
 {
 public:
     Secret() = default;
-    /// Takes the bytes; a shared array is copied, and the other owners keep theirs.
-    explicit Secret(QByteArray bytes);
+    /// Copies the bytes; what they came from is the caller's to wipe (shared/client/wipe.h).
+    explicit Secret(const QByteArray& bytes);
     ~Secret() { wipe(); }
     Secret(Secret&& other) noexcept;
     Secret& operator=(Secret&& other) noexcept;
 
-    Secret copy() const;
+    Secret copy() const { return Secret(m_bytes); }
     bool isEmpty() const { return m_bytes.isEmpty(); }
-    /// Do not keep the array beyond the call it is for.
+    /// Becomes zeros when the secret goes: copy the bytes to keep them.
     const QByteArray& bytes() const { return m_bytes; }
     void wipe();
 

@@ -37,7 +37,7 @@ struct SecretAnswer
 class SecretStore
 {
 public:
-    using Answered = std::function<void(SecretAnswer)>;
+    using Answered = std::function<void(const SecretAnswer&)>;
 
     virtual ~SecretStore() = default;
     virtual void read(const QString& name, QObject* context, Answered answered) = 0;

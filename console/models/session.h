@@ -5,6 +5,7 @@
 // it.
 #pragma once
 
+#include "console/models/refusal.h"
 #include "console/models/remembered_secrets.h"
 #include "shared/client/billing_api.h"
 #include "shared/client/connection.h"
@@ -24,17 +25,6 @@ struct SignInForm
     QString authorityFile = {};   ///< PEM: whom the server's certificate must come from
     SignInSecrets secrets = {};
 };
-
-/// A refusal for the screen: what happened, and what to do about it.
-struct Refusal
-{
-    Error error;
-    QString headline; ///< "The server does not accept this token"
-    QString advice;   ///< "It expired on 3 March 2026. Ask for a new one."
-};
-
-/// The words for any error of the client or the server; also for lists and documents.
-Refusal refusalOf(const Error& error);
 
 class Session : public QObject
 {
@@ -80,10 +70,13 @@ Q_SIGNALS:
     void apiChanged();
 
 private:
-    Result<void> connectTo(SignInForm& form);
+    Result<void> connectTo(const SignInForm& form);
+    void readClaims(const Secret& token);
     void becomeSignedIn();
     void leave(const std::optional<Error>& error);
     void watch();
+    void lost();
+    void found();
     void setState(State state);
 
     ApiFactory m_factory;
@@ -95,7 +88,7 @@ private:
     QString m_role;
     QString m_tenant;
     QUrl m_server;
-    QTimer m_again;
+    QTimer m_again; ///< when Offline: the next question
 };
 
 } // namespace billing::console

@@ -3,6 +3,7 @@
 #include "shared/client/answer.h"
 #include "shared/client/exchange.h"
 #include "shared/client/mailbox.h"
+#include "shared/client/wipe.h"
 #include "shared/kernel/assert.h"
 #include "shared/wire/invoice_json.h"
 #include "shared/wire/paths.h"
@@ -69,11 +70,11 @@ struct Flight
 class ApiClient::Private
 {
 public:
-    Private(ApiClient& owner, QUrl server, QSslConfiguration tls, QByteArray token)
+    Private(ApiClient& owner, QUrl server, QSslConfiguration tls, const QByteArray& token)
         : m_owner(owner)
         , m_server(std::move(server))
         , m_tls(std::move(tls))
-        , m_token(std::move(token))
+        , m_token(token.constData(), token.size()) // its own copy, to be wiped
         , m_mailbox(std::make_shared<Mailbox>(&owner))
     {
         m_network.setProxy(QNetworkProxy::NoProxy);
@@ -89,6 +90,7 @@ public:
             flight->call.complete();
             flight->exchange.reset(); // which holds the flight in turn
         }
+        wipe(m_token);
     }
 
     Question question(std::string_view path, const std::string& rest, const QUrlQuery& query = {}) const;
@@ -247,8 +249,8 @@ Result<std::unique_ptr<ApiClient>> ApiClient::create(const Connection& connectio
     return Result<std::unique_ptr<ApiClient>>(std::move(made));
 }
 
-ApiClient::ApiClient(QUrl server, QSslConfiguration tls, QByteArray token, Executor& background)
-    : m_private(std::make_unique<Private>(*this, std::move(server), std::move(tls), std::move(token)))
+ApiClient::ApiClient(QUrl server, QSslConfiguration tls, const QByteArray& token, Executor& background)
+    : m_private(std::make_unique<Private>(*this, std::move(server), std::move(tls), token))
 {
     m_private->background = &background;
 }

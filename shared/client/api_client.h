@@ -47,7 +47,7 @@ public:
     PendingCall invoicePdf(const InvoiceId& id, QObject* context, Done<QByteArray> done) override;
 
 private:
-    ApiClient(QUrl server, QSslConfiguration tls, QByteArray token, Executor& background);
+    ApiClient(QUrl server, QSslConfiguration tls, const QByteArray& token, Executor& background);
 
     class Private;
     std::unique_ptr<Private> m_private;
