@@ -1,5 +1,8 @@
 #include "server/storage/sqlite/write_lanes.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace billing::sqlite {
 
 bool WriteLanes::runOnWriter(Job& job)
@@ -20,16 +23,34 @@ void WriteLanes::open()
     m_isOpen = true;
 }
 
+std::size_t WriteLanes::nextLane()
+{
+    const auto waits = [](const auto& lane) { return !lane.empty(); };
+    const auto highest =
+        static_cast<std::size_t>(std::find_if(m_lanes.begin(), m_lanes.end(), waits) - m_lanes.begin());
+    if (std::exchange(m_wasOwed, false))
+        return highest;
+    for (std::size_t lane = highest + 1; lane < m_lanes.size(); ++lane) {
+        if (m_lanes[lane].empty() || m_passedOver[lane] < patience[lane])
+            continue;
+        m_wasOwed = true;
+        return lane;
+    }
+    return highest;
+}
+
 WriteLanes::Job* WriteLanes::pop()
 {
-    for (auto& lane : m_lanes) {
-        if (lane.empty())
-            continue;
-        Job* job = lane.front();
-        lane.pop_front();
-        return job;
-    }
-    return nullptr;
+    const std::size_t chosen = nextLane();
+    if (chosen == m_lanes.size())
+        return nullptr;
+    Job* job = m_lanes[chosen].front();
+    m_lanes[chosen].pop_front();
+    m_passedOver[chosen] = 0;
+    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane)
+        if (lane != chosen && !m_lanes[lane].empty())
+            ++m_passedOver[lane];
+    return job;
 }
 
 WriteLanes::Job* WriteLanes::next()

@@ -1,6 +1,9 @@
 // The queue in front of the one writer: four lanes, the highest waiting lane first, each in the order of
-// arrival. A caller hands in a job and waits for its outcome; the writer thread takes jobs until it is told
-// to stop and nothing waits any more. Any thread.
+// arrival; but a lane that was passed over four times (maintenance: sixteen) gets a turn, so that under
+// saturation accepting usage cannot keep metering from it for ever: the backlog would fill up and refuse all
+// usage. Two such turns never follow each other while a higher lane waits, so that a job waits for at most
+// one slice of a lower lane, and one lasts at most 50 ms. A caller hands in a job and waits for its outcome;
+// the writer thread takes jobs until it is told to stop and nothing waits any more. Any thread.
 #pragma once
 
 #include "server/storage/storage.h"
@@ -40,11 +43,16 @@ public:
     std::size_t waiting() const;
 
 private:
+    static constexpr std::array<int, 4> patience{0, 4, 4, 16}; ///< jobs a waiting lane lets go first
+
     Job* pop();
+    std::size_t nextLane();
 
     mutable std::mutex m_mutex;
     std::condition_variable m_arrived;
     std::array<std::deque<Job*>, 4> m_lanes;
+    std::array<int, 4> m_passedOver = {}; ///< how often, while something waited in the lane
+    bool m_wasOwed = false;               ///< the last job came from a lane that was owed its turn
     bool m_isOpen = false;
     bool m_isStopping = false;
 };
