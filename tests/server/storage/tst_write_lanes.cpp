@@ -100,13 +100,13 @@ void TestWriteLanes::settlingProgressesWhileAcceptingNeverStops()
     callers.queue(Priority::Accept, 2);
     int settled = 0;
     int served = 0;
-    for (; settled < 5 && served < 1'000; ++served) { // another one arrives before each is served
+    for (; settled < 5 && served < 100; ++served) { // another one arrives before each is served
         callers.queue(Priority::Accept);
         settled += serve(lanes, 1) == "s" ? 1 : 0;
     }
+    serve(lanes, lanes.waiting());
     QCOMPARE(settled, 5);
     QCOMPARE(served, 25); // one turn in five
-    serve(lanes, lanes.waiting());
 }
 
 QTEST_APPLESS_MAIN(TestWriteLanes)

@@ -1,6 +1,6 @@
 // Usage events as they come in: every way to be wrong has its code and its field, alone and in a batch, where
 // the other events stay good. The rows are those of the bad-input catalogue.
-// Tests: usage_json.cpp raw_usage_event.cpp
+// Tests: usage_json.cpp raw_usage_event.cpp usage_reader.cpp
 #include "shared/wire/usage_json.h"
 
 #include <QElapsedTimer>
