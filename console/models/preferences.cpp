@@ -34,12 +34,13 @@ QString keyOf(const QString& group, const QString& name)
     return group + QLatin1Char('/') + QString::fromLatin1(name.toUtf8().toPercentEncoding());
 }
 
-QString serverText(const QUrl& server)
-{
-    return server.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash);
-}
-
 } // namespace
+
+QString serverName(const QUrl& server)
+{
+    return server.toString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery |
+                           QUrl::RemoveFragment);
+}
 
 Preferences::Preferences()
     : Preferences(usualFile())
@@ -95,7 +96,7 @@ LastSignIn Preferences::lastSignIn() const
 
 void Preferences::setLastSignIn(const LastSignIn& signIn)
 {
-    m_settings.setValue(QStringLiteral("sign_in/server"), serverText(signIn.server));
+    m_settings.setValue(QStringLiteral("sign_in/server"), serverName(signIn.server));
     m_settings.setValue(QStringLiteral("sign_in/certificate"), signIn.certificateFile);
     m_settings.setValue(QStringLiteral("sign_in/key"), signIn.keyFile);
     m_settings.setValue(QStringLiteral("sign_in/authority"), signIn.authorityFile);
@@ -113,12 +114,12 @@ void Preferences::setExportFolder(const QString& folder)
 
 bool Preferences::keepsSecrets(const QUrl& server) const
 {
-    return m_settings.value(keyOf(QStringLiteral("keyring"), serverText(server)), false).toBool();
+    return m_settings.value(keyOf(QStringLiteral("keyring"), serverName(server)), false).toBool();
 }
 
 void Preferences::setKeepsSecrets(const QUrl& server, bool keeps)
 {
-    const QString key = keyOf(QStringLiteral("keyring"), serverText(server));
+    const QString key = keyOf(QStringLiteral("keyring"), serverName(server));
     if (keeps)
         m_settings.setValue(key, true);
     else

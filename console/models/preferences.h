@@ -26,6 +26,9 @@ struct LastSignIn
     QString authorityFile = {};
 };
 
+/// How a server is named where something of it is kept: https://host:port alone.
+QString serverName(const QUrl& server);
+
 class Preferences
 {
 public:

@@ -8,11 +8,6 @@ namespace billing::console {
 
 namespace {
 
-QString entryOf(const QUrl& server)
-{
-    return server.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash);
-}
-
 // One entry, so that a sign-in is kept whole or not at all: two lines of Base64, passphrase first.
 Secret joined(const SignInSecrets& secrets)
 {
@@ -91,7 +86,7 @@ void RememberedSecrets::recall(const QUrl& server, QObject* context, RecallAnswe
             answered(answer.problem == SecretProblem::None ? Recall::NotReadable : recallOf(answer.problem),
                      {});
     };
-    const QString entry = entryOf(server);
+    const QString entry = serverName(server);
     m_store.read(
         entry, context,
         [this, self = QPointer(this), entry, context = QPointer(context), tell](const SecretAnswer& answer) {
@@ -115,13 +110,13 @@ void RememberedSecrets::keep(const QUrl& server, const SignInSecrets& secrets, Q
         }
         answered(answer.problem);
     };
-    m_store.write(entryOf(server), joined(secrets), context, done);
+    m_store.write(serverName(server), joined(secrets), context, done);
 }
 
 void RememberedSecrets::forget(const QUrl& server)
 {
     m_preferences.setKeepsSecrets(server, false);
-    m_store.remove(entryOf(server), this, [](const SecretAnswer&) {});
+    m_store.remove(serverName(server), this, [](const SecretAnswer&) {});
 }
 
 } // namespace billing::console

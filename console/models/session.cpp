@@ -21,7 +21,7 @@ constexpr qint64 fileLimit = 256 * 1024; ///< certificates are a few kB
 Result<QByteArray> readFile(const QString& name, const char* subject)
 {
     QFile file(name);
-    if (!file.open(QIODevice::ReadOnly) || file.isSequential())
+    if (name.isEmpty() || !file.open(QIODevice::ReadOnly) || file.isSequential())
         return Error{ErrorCode::FileUnreadable, subject, file.errorString().toStdString()};
     const QByteArray bytes = file.read(fileLimit + 1);
     if (file.error() != QFileDevice::NoError || bytes.size() > fileLimit)
@@ -59,6 +59,7 @@ Session::Session(Executor& background, QObject* parent)
 Session::Session(ApiFactory factory, QObject* parent)
     : QObject(parent)
     , m_factory(std::move(factory))
+    , m_again(this)
 {
     m_again.setSingleShot(true);
     connect(&m_again, &QTimer::timeout, this, &Session::tryAgain);

@@ -1,0 +1,304 @@
+// The preview shows what the document is: as many pages as the layout has, painted by it, at any zoom; for
+// 2,000 lines the GUI thread never waits for it; and the printer gets the same pages. Tests: page_view.cpp
+// page_source.cpp print_pages.cpp house_style.cpp style_painting.cpp
+#include "console/app/worker_executor.h"
+#include "console/widgets/house_style.h"
+#include "console/widgets/page_view.h"
+#include "console/widgets/print_pages.h"
+#include "shared/document/invoice_layout.h"
+#include "tests/shared/document/sample_invoices.h"
+
+#include <QElapsedTimer>
+#include <QPrinter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+using namespace billing;
+using namespace billing::console;
+
+namespace {
+
+std::shared_ptr<const Invoice> shared(Invoice invoice)
+{
+    return std::make_shared<const Invoice>(std::move(invoice));
+}
+
+int inkIn(const QImage& picture)
+{
+    int ink = 0;
+    for (int y = 0; y < picture.height(); y += 2)
+        for (int x = 0; x < picture.width(); x += 2)
+            ink += qGray(picture.pixel(x, y)) < 128 ? 1 : 0;
+    return ink;
+}
+
+int pagesOfPdf(const QString& file)
+{
+    QFile pdf(file);
+    if (!pdf.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArray bytes = pdf.readAll();
+    return static_cast<int>(bytes.count("/Type /Page\n") + bytes.count("/Type /Page\r") +
+                            bytes.count("/Type /Page "));
+}
+
+} // namespace
+
+class TestPageView : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void refusesWhatCannotBeDrawn();
+    void hasTheDocumentsPages_data();
+    void hasTheDocumentsPages();
+    void paintsWhatTheLayoutPaints();
+    void zooms();
+    void goesFromPageToPage();
+    void dropsWhatIsNoLongerAskedFor();
+    void twoThousandLinesHoldUpNobody();
+    void printsTheSamePages_data();
+    void printsTheSamePages();
+    void printingCanBeGivenUp();
+    void bothAppearancesAreDrawn();
+
+private:
+    void open(PageView& view, const Invoice& invoice);
+
+    WorkerExecutor m_worker{"test-paint"};
+};
+
+void TestPageView::initTestCase()
+{
+    dress(Appearance::Light);
+}
+
+void TestPageView::open(PageView& view, const Invoice& invoice)
+{
+    view.resize(640, 800);
+    static_cast<QWidget&>(view).show();
+    QSignalSpy laidOut(&view, &PageView::laidOut);
+    view.show(shared(invoice));
+    QTRY_COMPARE_WITH_TIMEOUT(laidOut.size(), 1, 10'000);
+    QTRY_VERIFY(view.isSettled());
+}
+
+void TestPageView::refusesWhatCannotBeDrawn()
+{
+    Invoice unknown = test::liteInvoice();
+    unknown.templateVersion = 77;
+    PageView view(m_worker);
+    QSignalSpy refused(&view, &PageView::refused);
+    view.show(shared(unknown));
+    QTRY_COMPARE(refused.size(), 1);
+    QCOMPARE(view.pageCount(), 0);
+    QVERIFY(!view.isSettled());
+}
+
+void TestPageView::hasTheDocumentsPages_data()
+{
+    QTest::addColumn<int>("sample");
+    const auto samples = test::namedInvoices();
+    for (std::size_t at = 0; at < samples.size(); ++at)
+        QTest::newRow(samples[at].name.c_str()) << static_cast<int>(at);
+}
+
+void TestPageView::hasTheDocumentsPages()
+{
+    QFETCH(int, sample);
+    const Invoice invoice = test::namedInvoices().at(static_cast<std::size_t>(sample)).invoice;
+    const auto layout = document::layOutInvoice(invoice);
+    QVERIFY(layout.has_value());
+    PageView view(m_worker);
+    open(view, invoice);
+    QCOMPARE(view.pageCount(), static_cast<int>(layout->pages.size()));
+}
+
+void TestPageView::paintsWhatTheLayoutPaints()
+{
+    const Invoice invoice = test::liteInvoice();
+    PageSource source;
+    const auto outline = source.layOut(invoice);
+    QVERIFY(outline.has_value());
+    const qreal scale = 0.1;
+    const QSize whole = (outline->paper * scale).toSize();
+    const QImage page = source.paint({0, scale, QRect({0, 0}, whole)});
+    // Tiles put together are the page.
+    QImage joined(whole, QImage::Format_RGB32);
+    QPainter painter(&joined);
+    for (int y = 0; y < whole.height(); y += 200)
+        for (int x = 0; x < whole.width(); x += 200)
+            painter.drawImage(x, y,
+                              source.paint({0, scale, QRect(x, y, 200, 200).intersected({{0, 0}, whole})}));
+    painter.end();
+    int differing = 0;
+    for (int y = 0; y < whole.height(); ++y)
+        for (int x = 0; x < whole.width(); ++x)
+            differing += std::abs(qGray(page.pixel(x, y)) - qGray(joined.pixel(x, y))) > 40 ? 1 : 0;
+    QVERIFY2(differing < 50, qPrintable(QString::number(differing)));
+    QVERIFY(inkIn(page) > 500);
+
+    PageView view(m_worker);
+    open(view, invoice);
+    QVERIFY(inkIn(view.viewport()->grab().toImage()) > 500);
+}
+
+void TestPageView::zooms()
+{
+    PageView view(m_worker);
+    open(view, test::invoiceWithLines(60));
+    QCOMPARE(view.zoomMode(), ZoomMode::FitWidth);
+    const int fitted = view.zoomPercent();
+    view.zoomIn();
+    QVERIFY(view.zoomPercent() > fitted);
+    QCOMPARE(view.zoomMode(), ZoomMode::Fixed);
+    view.setZoomPercent(100);
+    QCOMPARE(view.zoomPercent(), 100);
+    view.setZoomPercent(4000);
+    QCOMPARE(view.zoomPercent(), PageView::percentMost);
+    QTRY_VERIFY(view.isSettled());
+    QVERIFY(view.horizontalScrollBar()->maximum() > 0);
+    view.setZoomPercent(1);
+    QCOMPARE(view.zoomPercent(), PageView::percentLeast);
+    QTRY_VERIFY(view.isSettled());
+    view.setZoomMode(ZoomMode::FitPage);
+    QVERIFY(view.zoomPercent() <= fitted);
+    QTest::keyClick(&view, Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(view.zoomPercent(), fitted);
+    QCOMPARE(view.horizontalScrollBar()->maximum(), 0);
+}
+
+void TestPageView::goesFromPageToPage()
+{
+    PageView view(m_worker);
+    open(view, test::invoiceWithLines(120));
+    QVERIFY(view.pageCount() >= 4);
+    QCOMPARE(view.currentPage(), 0);
+    for (int page = 0; page < view.pageCount(); ++page) {
+        view.goToPage(page);
+        QCOMPARE(view.currentPage(), page);
+        QTRY_VERIFY(view.isSettled());
+    }
+    QTest::keyClick(&view, Qt::Key_Home);
+    QCOMPARE(view.currentPage(), 0);
+    QTest::keyClick(&view, Qt::Key_End);
+    QCOMPARE(view.currentPage(), view.pageCount() - 1);
+}
+
+void TestPageView::dropsWhatIsNoLongerAskedFor()
+{
+    PageView view(m_worker);
+    view.resize(640, 800);
+    static_cast<QWidget&>(view).show();
+    QSignalSpy laidOut(&view, &PageView::laidOut);
+    view.show(shared(test::invoiceWithLines(400)));
+    view.show(shared(test::liteInvoice()));
+    QTRY_COMPARE(laidOut.size(), 1);
+    QCOMPARE(laidOut.front().front().toInt(), 1);
+    view.clear();
+    QCOMPARE(view.pageCount(), 0);
+    {
+        PageView gone(m_worker); // and nobody answers to a view that is gone
+        gone.show(shared(test::invoiceWithLines(400)));
+    }
+    open(view, test::liteInvoice());
+    QCOMPARE(view.pageCount(), 1);
+}
+
+// The longest turn of the event loop while 2,000 lines are laid out, painted and scrolled through. The limit
+// of 16 ms is for a machine of one's own: here it is generous, and layout and painting alone take far longer
+// than it.
+void TestPageView::twoThousandLinesHoldUpNobody()
+{
+    constexpr int limitMs = 60;
+    PageView view(m_worker);
+    view.resize(640, 800);
+    static_cast<QWidget&>(view).show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const auto invoice = shared(test::invoiceWithLines(2000));
+    std::vector<qint64> turns;
+    QElapsedTimer turn;
+    QTimer beat;
+    connect(&beat, &QTimer::timeout, this, [&] {
+        turns.push_back(turn.restart());
+        if (view.pageCount() > 0)
+            view.verticalScrollBar()->triggerAction(QAbstractSlider::SliderPageStepAdd);
+    });
+    turn.start();
+    beat.start(0);
+    view.show(invoice);
+    QTRY_VERIFY_WITH_TIMEOUT(view.pageCount() > 40 && view.currentPage() == view.pageCount() - 1, 30'000);
+    beat.stop();
+    std::sort(turns.begin(), turns.end());
+    const qint64 late = turns[turns.size() * 99 / 100];
+    qInfo("%zu turns, 99th percentile %lld ms, longest %lld ms", turns.size(), late, turns.back());
+    QVERIFY2(late <= limitMs, qPrintable(QString::number(late)));
+}
+
+void TestPageView::printsTheSamePages_data()
+{
+    QTest::addColumn<int>("lines");
+    QTest::addColumn<int>("from");
+    QTest::addColumn<int>("to");
+    QTest::newRow("one page") << 3 << 0 << 0;
+    QTest::newRow("many pages") << 120 << 0 << 0;
+    QTest::newRow("a range") << 120 << 2 << 3;
+}
+
+void TestPageView::printsTheSamePages()
+{
+    QFETCH(int, lines);
+    QFETCH(int, from);
+    QFETCH(int, to);
+    const QTemporaryDir folder;
+    const auto invoice = shared(test::invoiceWithLines(lines));
+    QPrinter printer(QPrinter::HighResolution);
+    printer.setOutputFormat(QPrinter::PdfFormat);
+    printer.setOutputFileName(folder.filePath(QStringLiteral("printed.pdf")));
+    printer.setFromTo(from, to);
+    const std::array invoices{invoice, invoice};
+    const Result<void> printed = printInvoices(printer, invoices);
+    QVERIFY(printed.has_value());
+    const int pages = static_cast<int>(document::layOutInvoice(*invoice)->pages.size());
+    QCOMPARE(pagesOfPdf(printer.outputFileName()), from > 0 ? to - from + 1 : 2 * pages);
+}
+
+void TestPageView::printingCanBeGivenUp()
+{
+    const QTemporaryDir folder;
+    QPrinter printer(QPrinter::HighResolution);
+    printer.setOutputFormat(QPrinter::PdfFormat);
+    printer.setOutputFileName(folder.filePath(QStringLiteral("given-up.pdf")));
+    const std::array invoices{shared(test::invoiceWithLines(120))};
+    int asked = 0;
+    const Result<void> printed = printInvoices(printer, invoices, [&asked] { return ++asked < 2; });
+    QCOMPARE(printed.error().code, ErrorCode::Cancelled);
+    QCOMPARE(asked, 2);
+    Invoice unknown = test::liteInvoice();
+    unknown.templateVersion = 77;
+    const std::array broken{invoices.front(), shared(unknown)};
+    QCOMPARE(printInvoices(printer, broken).error().code, ErrorCode::UnknownTemplate);
+}
+
+void TestPageView::bothAppearancesAreDrawn()
+{
+    QPushButton button(QStringLiteral("Sign in"));
+    button.setDefault(true);
+    button.resize(button.sizeHint());
+    const QImage light = button.grab().toImage();
+    dress(Appearance::Dark);
+    const QImage dark = button.grab().toImage();
+    QVERIFY(light != dark);
+    QCOMPARE(dark.pixelColor(12, dark.height() / 2), colour(Token::Accent, Appearance::Dark));
+    dress(Appearance::Light);
+    QVERIFY(button.grab().toImage() == light);
+}
+
+QTEST_MAIN(TestPageView)
+
+#include "tst_page_view.moc"
