@@ -9,7 +9,12 @@
 #include "server/audit/append_entry.h"
 #include "server/secrets/audit_key.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace billing::app {
 
@@ -44,13 +49,28 @@ Result<void> makeKeys(const DataDirectory& directory, const Clock& clock)
     return access::createDevelopmentPki(directory.pki(), clock);
 }
 
+/// A power cut leaves files empty that were only written.
+Result<void> bringToDisk(const std::filesystem::path& directory)
+{
+    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool done = descriptor >= 0 && ::syncfs(descriptor) == 0;
+    const Result<void> answer =
+        done ? Result<void>() : Error{ErrorCode::FileUnwritable, directory.string(), std::strerror(errno)};
+    if (descriptor >= 0)
+        ::close(descriptor);
+    return answer;
+}
+
 Result<void> makeFiles(const DataDirectory& directory, const Clock& clock)
 {
-    return makeKeys(directory, clock).and_then([&]() -> Result<void> {
+    const auto made = makeKeys(directory, clock).and_then([&]() -> Result<void> {
         std::error_code none;
         const bool given =
             !directory.issuerLocation.empty() && std::filesystem::exists(directory.issuer(), none);
         return given ? Result<void>() : writeSampleIssuer(directory.issuer());
+    });
+    return made.and_then([&] { return bringToDisk(directory.root); }).and_then([&] {
+        return bringToDisk(directory.keys());
     });
 }
 
@@ -99,12 +119,14 @@ Result<void> initialise(const Configuration& configuration, const Clock& clock, 
     if (!house)
         return house.error();
     const Instant now = clock.now();
-    return (*house)->storage().write(
+    const auto founded = (*house)->storage().write(
         Scope::system("init"), Priority::Money, WorkId((*house)->ids().next("wrk")),
         [&](Work& work) -> Result<void> {
             const auto noted = audit::appendEntry(work, {{}, "operator", "init", "system", "{}"}, now);
             return noted ? Result<void>() : noted.error();
         });
+    // From here on a missing file of checkpoints is seen as what it is.
+    return founded ? (*house)->checkpointer().write((*house)->storage(), now) : founded;
 }
 
 } // namespace

@@ -119,6 +119,10 @@ Result<std::vector<Finding>> verifyAudit(Storage& storage, const std::filesystem
                              if (*finding)
                                  findings.push_back(**finding);
                          }
+                         // init signs the first entry: without a checkpoint the file was taken away, and
+                         // nothing says that a chain which is whole in itself is the one that was written.
+                         if (checkpoints->empty() && !stored->empty() && findings.empty())
+                             findings.push_back({stored->front(), 1, "no signed checkpoint is left"});
                          return findings;
                      });
 }

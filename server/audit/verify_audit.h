@@ -20,7 +20,8 @@ struct Finding
     friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-/// At most one finding for each chain, in order of chain; none when all is well. Refuses FileUnreadable and
+/// At most one finding for each chain, in order of chain; none when all is well. Entries without any
+/// checkpoint are a finding of the first chain. Refuses FileUnreadable and
 /// CheckpointBroken of the checkpoints, and what storage refuses.
 Result<std::vector<Finding>> verifyAudit(Storage& storage, const std::filesystem::path& checkpointFile,
                                          const secrets::AuditPublicKey& key);

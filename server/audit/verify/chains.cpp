@@ -93,6 +93,9 @@ public:
             if (!promises.empty() && m_seen.count(chain) == 0)
                 report.findings.push_back({chain, 1, "cut off before a signed checkpoint"});
         }
+        // The first entry is signed when the house is founded, so the checkpoints were taken away.
+        if (m_promises.empty() && m_isStarted && report.findings.empty())
+            report.findings.push_back({*m_seen.begin(), 1, "no signed checkpoint is left"});
     }
 
     ChainReport report;

@@ -202,9 +202,13 @@ void TestAudit::manyAppendersMakeOneChain()
         appender.join();
     const auto key =
         secrets::AuditKey::create(fixture.directory().file("a.pem"), fixture.directory().file("b.pem"));
-    const auto found =
-        audit::verifyAudit(fixture.storage(), fixture.directory().file("none"), key->publicKey());
-    QVERIFY(found.value().empty());
+    const auto file = fixture.directory().file("checkpoints.jsonl");
+    const auto unsignedYet = audit::verifyAudit(fixture.storage(), file, key->publicKey());
+    QVERIFY(unsignedYet.value() ==
+            std::vector<audit::Finding>({{"nova", 1, "no signed checkpoint is left"}}));
+    audit::Checkpointer checkpointer(file, *key);
+    QVERIFY(checkpointer.write(fixture.storage(), Instant::fromMicros(1)));
+    QVERIFY(audit::verifyAudit(fixture.storage(), file, key->publicKey()).value().empty());
     const auto head = readValue(fixture.storage(), Scope::allTenants("test"),
                                 [](Work& work) { return storage::lastAuditEntry(work, "nova"); });
     QCOMPARE(head.value()->seq, std::int64_t{200});
