@@ -27,6 +27,14 @@ std::string SweepReport::line(const std::string& name, const std::string& contro
            " longest-restart-ms=" + std::to_string(longestRestart) + " control=" + control;
 }
 
+std::string text(const std::vector<std::string>& failures)
+{
+    std::string lines;
+    for (const std::string& failure : failures)
+        lines += failure + '\n';
+    return lines;
+}
+
 CrashSweep::CrashSweep(ServerFixture& server)
     : m_server(server)
 {

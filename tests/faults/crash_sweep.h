@@ -34,6 +34,9 @@ struct SweepReport
     std::string line(const std::string& name, const std::string& control) const;
 };
 
+/// One line each, for QCOMPARE with "".
+std::string text(const std::vector<std::string>& failures);
+
 class CrashSweep
 {
 public:
