@@ -1,4 +1,5 @@
 // GET /tenants/{id}/standing: how far a tenant is into what its plan includes, in the period that holds now.
+// Tests: standing.cpp limits_now.cpp
 #include "tests/server/api/api_fixture.h"
 
 #include "shared/wire/standing_json.h"
