@@ -1,5 +1,6 @@
 // What billing-server can be told to do, one function and source file each. Findings go to stdout, refusals
-// to stderr; the answer is the exit code: 0 all is well, 1 it is not, 2 the words were wrong.
+// to stderr; the answer is the exit code: 0 all is well, 1 it is not, 2 the words were wrong. Those that need
+// an open house are in house_commands.h.
 #pragma once
 
 #include "server/app/configuration.h"
@@ -36,10 +37,12 @@ int initCommand(const std::vector<std::string>& words);
 int runCommand(const std::vector<std::string>& words);
 int tokenCommand(const std::vector<std::string>& words);
 int demoCommand(const std::vector<std::string>& words);
-int checkInvariantsCommand(const std::vector<std::string>& words);
-int verifyAuditCommand(const std::vector<std::string>& words);
+int statusCommand(const std::vector<std::string>& words);
+int restoreCommand(const std::vector<std::string>& words);
 
-/// Says why on stderr, with the command's name, and answers 1 (or 2 for wrong words).
+/// 2 for wrong words, else 1.
+int exitCodeOf(const Error& error);
+/// Says why on stderr, with the command's name, and answers exitCodeOf.
 int refuse(const std::string& command, const Error& error);
 
 } // namespace billing::app

@@ -154,8 +154,8 @@ Result<void> readStorage(const toml::table& table, const Place& place, StorageSe
     storage.engine = choice<Engine>(reader, "engine", Engine::Sqlite,
                                     {{"sqlite", Engine::Sqlite}, {"postgresql", Engine::Postgresql}});
     if (storage.engine == Engine::Sqlite) {
-        for (const char* key :
-             {"connection", "owner_connection", "password_file", "owner_password_file", "connections"})
+        for (const char* key : {"connection", "owner_connection", "backup_connection", "password_file",
+                                "owner_password_file", "backup_password_file", "connections"})
             if (reader.has(key))
                 reader.refuse(key, "only with engine = \"postgresql\"");
         return reader.finish();
@@ -165,6 +165,9 @@ Result<void> readStorage(const toml::table& table, const Place& place, StorageSe
         reader.has("owner_connection") ? reader.text("owner_connection") : storage.connection;
     checkConnection(reader, "connection", storage.connection);
     checkConnection(reader, "owner_connection", storage.ownerConnection);
+    storage.backupConnection = reader.optionalText("backup_connection");
+    checkConnection(reader, "backup_connection", storage.backupConnection);
+    storage.backupPassword = readSecret(reader, "backup_password_file", place);
     storage.password = readSecret(reader, "password_file", place);
     storage.ownerPassword = reader.has("owner_password_file")
                                 ? readSecret(reader, "owner_password_file", place)

@@ -22,6 +22,8 @@
 //     owner_connection = "..."    of the role that owns the schema, for migrations        connection
 //     password_file = "..."       of the serving role                                     none
 //     owner_password_file = "..." of the owner                                            password_file
+//     backup_connection = "..."   of a role that may read every row (BYPASSRLS), for backup; none: no backup
+//     backup_password_file = "..."                                                        none
 //     connections = 8             most connections to PostgreSQL, 2 to 100
 //
 //     [usage]
@@ -75,8 +77,10 @@ struct StorageSettings
     Engine engine = Engine::Sqlite;
     std::string connection = {};
     std::string ownerConnection = {};
+    std::string backupConnection = {};
     std::string password = {};
     std::string ownerPassword = {};
+    std::string backupPassword = {};
     int connections = 8;
 };
 

@@ -76,6 +76,7 @@ House::House(const Configuration& configuration, HousePorts ports, Opened opened
     : m_configuration(configuration)
     , m_ports(ports)
     , m_keys(std::move(opened.keys))
+    , m_auditKey(std::move(opened.auditKey))
     , m_sealer(m_keys, m_secureRandom)
     , m_engine(std::move(opened.engine))
     , m_ids(ports.clock, ports.random)
@@ -87,7 +88,7 @@ House::House(const Configuration& configuration, HousePorts ports, Opened opened
     , m_invoicing{m_engine.storage(), ports.clock, m_ids,     m_issuer,           m_catalog,
                   *m_meters,          m_tenants,   m_records, configuration.grace}
     , m_documents({m_engine.storage(), ports.clock, m_ids, m_sealer}, configuration.directory.documents())
-    , m_checkpointer(configuration.directory.checkpointFile(), std::move(opened.auditKey))
+    , m_checkpointer(configuration.directory.checkpointFile(), m_auditKey)
     , m_settler({m_engine.storage(), ports.clock, m_ids}, m_meters)
 {
 }

@@ -41,6 +41,7 @@ public:
     /// The embedded engine, for what only it needs; nothing on PostgreSQL.
     SqliteStorage* sqlite() { return m_engine.sqlite(); }
     const secrets::KeyRing& keys() const { return m_keys; }
+    const secrets::AuditKey& auditKey() const { return m_auditKey; }
     IdFactory& ids() { return m_ids; }
     const Clock& clock() const { return m_ports.clock; }
     const Issuer& issuer() const { return m_issuer; }
@@ -67,6 +68,7 @@ private:
     HousePorts m_ports;
     secrets::OpenSslRandom m_secureRandom;
     secrets::KeyRing m_keys;
+    secrets::AuditKey m_auditKey;
     secrets::Sealer m_sealer;
     EngineStorage m_engine;
     IdFactory m_ids;

@@ -1,14 +1,30 @@
 // billing-server: the command line. Each command is a function of commands.h.
 #include "server/app/commands.h"
+#include "server/app/house_commands.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 
 namespace {
 
 using namespace billing::app;
+
+/// A command's name as a template argument.
+template <std::size_t N>
+struct Name
+{
+    consteval Name(const char (&word)[N]) { std::copy_n(word, N, text); }
+    char text[N];
+};
+
+template <Name name>
+int ofHouse(const std::vector<std::string>& words)
+{
+    return houseCommand(name.text, words);
+}
 
 struct Command
 {
@@ -26,10 +42,15 @@ constexpr Command commands[] = {
     {"token", tokenCommand,
      "token --data-dir D --subject S (--scope \"billing:write ...\" | --role R) [--tenant T] [--cert F]\n"
      "                                        a development token on stdout, valid for an hour"},
-    {"check-invariants", checkInvariantsCommand,
+    {"status", statusCommand, "status --data-dir D                   what the server that runs on D does"},
+    {"check-invariants", ofHouse<"check-invariants">,
      "check-invariants --data-dir D         prove that the books are consistent"},
-    {"verify-audit", verifyAuditCommand,
+    {"verify-audit", ofHouse<"verify-audit">,
      "verify-audit --data-dir D             prove that the audit log is intact"},
+    {"backup", ofHouse<"backup">,
+     "backup --data-dir D --to DIR          copy everything but the keys, also while a server runs"},
+    {"restore", restoreCommand,
+     "restore --from DIR --data-dir D       make D of a backup, with the keys already in D/keys"},
 };
 
 int usage(FILE* out)

@@ -40,12 +40,17 @@ Result<Configuration> configurationOf(const Options& options)
                                  : billing::configurationOf(options.value("data-dir"));
 }
 
-int refuse(const std::string& command, const Error& error)
+int exitCodeOf(const Error& error)
 {
-    std::fprintf(stderr, "billing-server %s: %s\n", command.c_str(), toText(error).c_str());
     const bool words = error.code == ErrorCode::UnknownParameter || error.code == ErrorCode::MissingField ||
                        error.code == ErrorCode::WrongType;
     return words ? 2 : 1;
+}
+
+int refuse(const std::string& command, const Error& error)
+{
+    std::fprintf(stderr, "billing-server %s: %s\n", command.c_str(), toText(error).c_str());
+    return exitCodeOf(error);
 }
 
 } // namespace billing::app

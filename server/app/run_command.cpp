@@ -31,11 +31,6 @@ std::filesystem::path besideThisProgram(const char* name)
     return std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;
 }
 
-void logLine(const std::string& line)
-{
-    std::fprintf(stderr, "%s\n", line.c_str());
-}
-
 } // namespace
 
 int runCommand(const std::vector<std::string>& words)
@@ -58,7 +53,8 @@ int runCommand(const std::vector<std::string>& words)
     const auto house = House::open(*configuration, {clock, random});
     if (!house)
         return refuse("run", house.error());
-    const auto server = ServerProcess::start(**house, {besideThisProgram("billing-render"), logLine});
+    Log log(clock, configuration->log);
+    const auto server = ServerProcess::start(**house, {besideThisProgram("billing-render"), log});
     if (!server)
         return refuse("run", server.error());
     for (const std::string& address : (*server)->addresses())

@@ -1,6 +1,7 @@
 #include "server/app/server_process.h"
 
 #include "server/api/error_status.h"
+#include "server/app/house_commands.h"
 #include "server/storage/journal.h"
 
 namespace billing {
@@ -12,6 +13,17 @@ constexpr Duration stopGrace = std::chrono::seconds(10);
 std::string nameOf(std::size_t listener)
 {
     return "listener[" + std::to_string(listener) + "]";
+}
+
+/// The jobs below, for the log.
+LogName jobName(std::string_view job)
+{
+    constexpr LogName names[] = {"close_due_periods", "draw_documents", "checkpoint", "forget_journal",
+                                 "recover_storage"};
+    for (const LogName name : names)
+        if (name.text() == job)
+            return name;
+    return {};
 }
 
 } // namespace
@@ -41,8 +53,9 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_intake({house.storage(), house.clock(), house.ids(), m_committer},
                {house.configuration().backlogEvents},
                [this](JournalPosition upTo) { m_bus.publishAccepted(upTo); })
-    , m_settleLoop({house.settler(), m_bus, m_settling, house.clock()},
-                   [this](std::int64_t events) { m_intake.settled(events); })
+    , m_settleLoop(
+          {house.settler(), m_bus, m_settling}, [this](std::int64_t events) { m_intake.settled(events); },
+          house.sqlite() ? SettlePace::oneWriter() : SettlePace::manyWriters())
     , m_waits(m_bus, m_timers)
     , m_directory(house.storage())
     , m_verifier({}, std::move(keys), house.clock())
@@ -124,13 +137,21 @@ Result<void> ServerProcess::open()
     m_settleLoop.start();
     m_clockwork =
         std::make_unique<Clockwork>(m_background, jobs(), [this](const std::string& job, const Error& error) {
-            m_options.log(job + ": " + toText(error));
+            m_options.log.write(LogEvent::JobFailed, {.job = jobName(job), .error = error.code});
         });
     m_clockwork->start();
+    auto admin = app::AdminSocket::open(
+        m_house.directory().adminSocket(), m_options.log,
+        [this](const auto& words, app::CommandOutput& output) { return runCommand(words, output); });
+    if (!admin)
+        return admin.error();
+    m_admin = std::move(*admin);
     m_door = std::thread([this] {
         pthread_setname_np(pthread_self(), "door");
         m_server->run();
     });
+    for (const std::string& address : addresses())
+        m_options.log.write(LogEvent::ServerStarted, {.listener = address});
     return {};
 }
 
@@ -147,7 +168,8 @@ std::vector<Job> ServerProcess::jobs()
     const auto closePeriods = [this]() -> Result<bool> {
         const auto report = closeDuePeriods(
             m_house.invoicing(), [this](const SubscriptionId& subscription, const Error& error) {
-                m_options.log("close_due_periods: " + subscription.text() + ": " + toText(error));
+                m_options.log.write(LogEvent::PeriodNotClosed,
+                                    {.error = error.code, .subscription = subscription});
             });
         return report ? Result<bool>(false) : report.error();
     };
@@ -159,7 +181,7 @@ std::vector<Job> ServerProcess::jobs()
                                   return m_house.snapshot(tenant, invoice);
                               });
         const auto drawn = drawer.drawSome(50, [this](const InvoiceId& invoice, const Error& error) {
-            m_options.log("draw_documents: " + invoice.text() + ": " + toText(error));
+            m_options.log.write(LogEvent::DocumentNotDrawn, {.error = error.code, .invoice = invoice});
         });
         return drawn ? Result<bool>(*drawn > 0) : drawn.error();
     };
@@ -192,6 +214,29 @@ std::vector<Job> ServerProcess::jobs()
             {"recover_storage", std::chrono::seconds(5), recover}};
 }
 
+int ServerProcess::runCommand(const std::vector<std::string>& words, app::CommandOutput& output)
+{
+    const MonotonicTime began = m_house.clock().monotonic();
+    const bool asksStatus = words == std::vector<std::string>{"status"};
+    const int code = asksStatus ? status(output) : app::runHouseCommand(m_house, words, output);
+    m_options.log.write(LogEvent::AdminCommand,
+                        {.command = app::commandName(words.front()),
+                         .exitCode = code,
+                         .microseconds = (m_house.clock().monotonic() - began).count()});
+    return code;
+}
+
+int ServerProcess::status(app::CommandOutput& output) const
+{
+    const auto state = ready();
+    output.line(state ? "ready" : "not ready: " + toText(state.error()));
+    for (const std::string& address : addresses())
+        output.line("listening on https://" + address);
+    output.line("waiting usage events: " + std::to_string(m_intake.waitingEvents()));
+    output.line("dead letters since the start: " + std::to_string(m_settleLoop.deadLetters()));
+    return state ? 0 : 1;
+}
+
 std::vector<std::string> ServerProcess::addresses() const
 {
     std::vector<std::string> all;
@@ -207,6 +252,8 @@ void ServerProcess::stop()
 {
     if (std::exchange(m_stopped, true))
         return;
+    m_options.log.write(LogEvent::ServerStopping);
+    m_admin.reset();
     if (m_server)
         m_server->stop(stopGrace);
     if (m_door.joinable())
@@ -222,6 +269,7 @@ void ServerProcess::stop()
     m_settling.stop();
     m_timers.stop();
     stopWriter();
+    m_options.log.write(LogEvent::ServerStopped);
 }
 
 } // namespace billing

@@ -9,7 +9,9 @@
 
 #include "server/access/authenticator.h"
 #include "server/api/api.h"
+#include "server/app/admin_socket.h"
 #include "server/app/house.h"
+#include "server/app/log.h"
 #include "server/app/thread_executor.h"
 #include "server/bus/in_process.h"
 #include "server/http/server.h"
@@ -26,8 +28,7 @@ namespace billing {
 struct ServerOptions
 {
     std::filesystem::path renderProgram; ///< billing-render
-    /// One line for the operator's log.
-    std::function<void(const std::string&)> log;
+    Log& log;                            ///< outlives the server
 };
 
 class ServerProcess
@@ -53,6 +54,8 @@ private:
     void stopWriter();
     Result<void> ready() const;
     std::vector<Job> jobs();
+    int runCommand(const std::vector<std::string>& words, app::CommandOutput& output);
+    int status(app::CommandOutput& output) const;
 
     House& m_house;
     ServerOptions m_options;
@@ -77,6 +80,7 @@ private:
     std::unique_ptr<documents::RenderProcess> m_renderer; ///< made and used on the clockwork's thread
     std::unique_ptr<Clockwork> m_clockwork;
     std::unique_ptr<http::Server> m_server;
+    std::unique_ptr<app::AdminSocket> m_admin;
     std::thread m_writer;
     std::thread m_door;
     bool m_stopped = false;

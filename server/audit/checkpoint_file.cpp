@@ -62,14 +62,17 @@ Result<CheckpointLines> readLines(const std::filesystem::path& file)
 Result<void> appendLine(const std::filesystem::path& file, std::string_view line)
 {
     const auto before = readLines(file);
-    if (!before)
-        return before.error();
+    return before ? appendLineAt(file, before->wholeSize, line) : before.error();
+}
+
+Result<void> appendLineAt(const std::filesystem::path& file, std::uint64_t wholeSize, std::string_view line)
+{
     std::error_code failed;
     std::filesystem::create_directories(file.parent_path(), failed);
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (failed || descriptor < 0)
         return unwritable(file);
-    const auto start = static_cast<off_t>(before->wholeSize);
+    const auto start = static_cast<off_t>(wholeSize);
     const bool done = ::ftruncate(descriptor, start) == 0 && ::lseek(descriptor, start, SEEK_SET) == start &&
                       writeAll(descriptor, std::string(line) + '\n') && ::fsync(descriptor) == 0 &&
                       syncDirectory(file.parent_path());

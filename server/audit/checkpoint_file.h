@@ -23,5 +23,7 @@ Result<CheckpointLines> readLines(const std::filesystem::path& file);
 /// Makes the file and its directory if need be, cuts off an unfinished line, adds this one. Refuses
 /// FileUnreadable, FileUnwritable.
 Result<void> appendLine(const std::filesystem::path& file, std::string_view line);
+/// The same for a file whose whole lines are known to fill its first bytes. Refuses FileUnwritable.
+Result<void> appendLineAt(const std::filesystem::path& file, std::uint64_t wholeSize, std::string_view line);
 
 } // namespace billing::audit

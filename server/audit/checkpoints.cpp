@@ -145,24 +145,51 @@ Checkpointer::Checkpointer(std::filesystem::path file, secrets::AuditKey key)
 {
 }
 
+Result<Checkpointer::Tail> Checkpointer::readTail() const
+{
+    const auto checkpoints = readCheckpoints(m_file, m_key.publicKey());
+    if (!checkpoints)
+        return checkpoints.error();
+    const auto lines = readLines(m_file);
+    if (!lines)
+        return lines.error();
+    if (lines->whole.size() != checkpoints->size())
+        return Error{ErrorCode::CheckpointBroken, m_file.string(), "changed while it was read"};
+    if (checkpoints->empty())
+        return Tail{0, {}, firstPreviousHash(), 0};
+    return Tail{checkpoints->back().number, checkpoints->back().heads, lineHash(lines->whole.back()),
+                lines->wholeSize};
+}
+
+bool Checkpointer::isAsLeft() const
+{
+    std::error_code none;
+    return m_tail && m_tail->number > 0 && std::filesystem::file_size(m_file, none) == m_tail->fileSize;
+}
+
 Result<void> Checkpointer::write(Storage& storage, Instant at)
 {
-    const auto before = readCheckpoints(m_file, m_key.publicKey());
-    if (!before)
-        return before.error();
+    if (!isAsLeft()) {
+        auto tail = readTail();
+        if (!tail)
+            return tail.error();
+        m_tail = std::move(*tail);
+    }
     auto heads = readValue(storage, Scope::allTenants("audit checkpoint"),
                            [](Work& work) { return storage::auditHeads(work); });
     if (!heads)
         return heads.error();
-    if (before->empty() ? heads->empty() : before->back().heads == *heads)
+    if (m_tail->heads == *heads)
         return {};
-    Checkpoint next{static_cast<std::int64_t>(before->size()) + 1,
-                    at,
-                    std::move(*heads),
-                    before->empty() ? firstPreviousHash() : lineHash(toLine(before->back())),
-                    {}};
+    Checkpoint next{m_tail->number + 1, at, std::move(*heads), m_tail->lineHash, {}};
     next.signature = m_key.sign(signedBytes(next));
-    return appendLine(m_file, toLine(next));
+    const std::string line = toLine(next);
+    const std::uint64_t wholeSize = m_tail->fileSize;
+    m_tail.reset(); // whatever a failed write leaves behind is read again
+    if (const auto written = appendLineAt(m_file, wholeSize, line); !written)
+        return written;
+    m_tail = Tail{next.number, std::move(next.heads), lineHash(line), wholeSize + line.size() + 1};
+    return {};
 }
 
 } // namespace billing::audit

@@ -12,6 +12,7 @@
 #include "server/storage/audit_entries.h"
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace billing::audit {
@@ -40,7 +41,8 @@ Result<Checkpoint> parseLine(std::string_view line);
 Result<std::vector<Checkpoint>> readCheckpoints(const std::filesystem::path& file,
                                                 const secrets::AuditPublicKey& key);
 
-/// Writes checkpoints; one at a time for one file.
+/// Writes checkpoints; one at a time for one file. The file is read and checked whole once; after that only
+/// when it is no longer as it was left.
 class Checkpointer
 {
 public:
@@ -52,8 +54,21 @@ public:
     Result<void> write(Storage& storage, Instant at);
 
 private:
+    /// What the next line needs to know of the file.
+    struct Tail
+    {
+        std::int64_t number = 0;
+        std::vector<storage::AuditHead> heads = {};
+        std::string lineHash;       ///< of the last line
+        std::uint64_t fileSize = 0; ///< of the whole lines
+    };
+
+    Result<Tail> readTail() const;
+    bool isAsLeft() const;
+
     std::filesystem::path m_file;
     secrets::AuditKey m_key;
+    std::optional<Tail> m_tail;
 };
 
 } // namespace billing::audit

@@ -1,7 +1,7 @@
 // billing-server as an operator meets it: the program's words, exit codes and what they leave behind.
 
-// Tests: check_invariants_command.cpp demo_command.cpp init_command.cpp run_command.cpp
-// Tests: token_command.cpp verify_audit_command.cpp
+// Tests: check_invariants_command.cpp demo_command.cpp house_commands.cpp init_command.cpp run_command.cpp
+// Tests: status_command.cpp token_command.cpp verify_audit_command.cpp
 #include "tests/support/environment.h"
 #include "tests/support/printing.h"
 #include "tests/support/process.h"
@@ -75,9 +75,11 @@ void TestCommands::wrongWordsEndWithTwo_data()
     QTest::newRow("none") << line({});
     QTest::newRow("unknown command") << line({"dance"});
     QTest::newRow("option before command") << line({"--data-dir", "D", "init"});
-    for (const char* command : {"init", "run", "demo", "check-invariants", "verify-audit", "token"})
+    for (const char* command :
+         {"init", "run", "demo", "check-invariants", "verify-audit", "token", "status", "backup", "restore"})
         QTest::addRow("%s without directory", command) << line({command});
-    for (const char* command : {"init", "run", "demo", "check-invariants", "verify-audit", "token"})
+    for (const char* command :
+         {"init", "run", "demo", "check-invariants", "verify-audit", "token", "status", "backup", "restore"})
         QTest::addRow("%s with an unknown option", command)
             << line({command, "--data-dir", "D", "--colour", "red"});
     QTest::newRow("token without subject") << line({"token", "--data-dir", "D", "--role", "admin"});
@@ -192,7 +194,12 @@ void TestCommands::runServesUntilToldToStop()
         test::Process process({.program = test::builtProgram("billing-server"),
                                .arguments = {"run", "--data-dir", data, "--listen", "127.0.0.1:0"}});
         QVERIFY(process.readLineWith("listening on https://127.0.0.1:", 30s));
-        QCOMPARE(server({"verify-audit", "--data-dir", data}).exitCode, 1); // the directory is in use
+        const auto beside = server({"verify-audit", "--data-dir", data});
+        QCOMPARE(beside.exitCode, 0);
+        QCOMPARE(beside.output, std::string("audit: every chain and checkpoint is intact\n"));
+        const auto second = server({"run", "--data-dir", data, "--listen", "127.0.0.1:0"});
+        QCOMPARE(second.exitCode, 1);
+        QVERIFY2(second.errors.find("data_directory_in_use") != std::string::npos, second.errors.c_str());
         process.terminate();
         QVERIFY(process.readLineWith("stopping", 30s));
         QCOMPARE(process.waitForExit(30s), std::optional(0));

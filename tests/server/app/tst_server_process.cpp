@@ -41,7 +41,7 @@ struct Site
     }
     Result<std::unique_ptr<ServerProcess>> start()
     {
-        return ServerProcess::start(*house, {"/nonexistent/billing-render", [](const std::string&) {}});
+        return ServerProcess::start(*house, {"/nonexistent/billing-render", log});
     }
     void addTenant()
     {
@@ -83,6 +83,7 @@ struct Site
     DataDirectory data{directory.file("data")};
     SystemClock clock;
     SystemRandom random;
+    Log log{clock, {}, [](const std::string&) {}};
     std::unique_ptr<House> house;
 };
 
