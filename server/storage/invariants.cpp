@@ -159,8 +159,8 @@ constexpr Question postgresQuestions[] = {
     {"I19",
      "SELECT 'role:' || rolname, 'owns ' || relname FROM pg_roles JOIN pg_class ON relowner = pg_roles.oid "
      "WHERE "
-     "relnamespace = 'public'::regnamespace AND (rolname = session_user OR rolname IN " BILLING_SCOPE_ROLES
-     ")"},
+     "relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND (rolname = session_user OR rolname "
+     "IN " BILLING_SCOPE_ROLES ")"},
     {"I19", "SELECT 'role:' || rolname, 'may make tables' FROM pg_roles WHERE (rolname = session_user OR "
             "rolname IN " BILLING_SCOPE_ROLES ") AND has_schema_privilege(rolname, 'public', 'CREATE')"},
     {"I19", "SELECT 'role:' || rolname, 'may change ' || grown FROM pg_roles, "

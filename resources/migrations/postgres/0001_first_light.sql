@@ -271,7 +271,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('make_usage_month', 0));
-    IF to_regclass('public.' || month) IS NOT NULL THEN
+    -- Whoever held the lock may have made it; to_regclass would remember that it was not there.
+    IF EXISTS (SELECT FROM pg_class WHERE relname = month AND relnamespace = 'public'::regnamespace) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE public.%I (LIKE public.usage_event INCLUDING ALL)', month);
