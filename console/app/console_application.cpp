@@ -3,6 +3,7 @@
 #include "console/app/english_plurals.h"
 #include "console/app/screenshot_tour.h"
 #include "console/app/worker_executor.h"
+#include "shared/format/document_locale.h"
 
 #include <QApplication>
 
@@ -50,6 +51,8 @@ int runWindow(const Workers& workers, AppearanceFollower& appearance, Preference
 
 int runConsole(const Options& options)
 {
+    // The reader's own; without one ("C"), American English rather than dates and amounts without a language.
+    QLocale::setDefault(format::documentLocale(QLocale::system().bcp47Name().toStdString()));
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
     WorkerExecutor network("console-decode");

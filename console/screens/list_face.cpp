@@ -88,9 +88,8 @@ void ListFace::showState()
         const Error error = m_model.error().value_or(Error{ErrorCode::Internal});
         if (!hasRows)
             return showPanel(panelOf(error));
-        if (isAway(error))
-            m_notice->tell(NoticeKind::Warning,
-                           tr("Out of reach of the server. You see what was last known."), tr("&Try again"));
+        if (isAway(error)) // the frame says so, for every place at once
+            m_notice->hide();
         else
             m_notice->tell(NoticeKind::Failure,
                            tr("The list could not be brought up to date: %1").arg(refusalOf(error).headline),

@@ -12,7 +12,12 @@ namespace {
 
 TypeRole typeOf(CellKind kind)
 {
-    return kind == CellKind::Strong ? TypeRole::Strong : TypeRole::Body;
+    return kind == CellKind::Strong || kind == CellKind::TierStrong ? TypeRole::Strong : TypeRole::Body;
+}
+
+bool hasTier(CellKind kind)
+{
+    return kind == CellKind::TierMark || kind == CellKind::TierStrong;
 }
 
 void drawGround(QPainter& painter, const QStyleOptionViewItem& option)
@@ -46,16 +51,16 @@ QString CellDelegate::textOf(const QModelIndex& index) const
 
 std::optional<int> CellDelegate::markOf(const QModelIndex& index) const
 {
-    if (m_column.kind != CellKind::TierMark && m_column.kind != CellKind::StatusMark)
+    if (!hasTier(m_column.kind) && m_column.kind != CellKind::StatusMark)
         return std::nullopt;
     const QVariant mark = index.data(m_column.markRole);
     return mark.isValid() ? std::optional(mark.toInt()) : std::nullopt;
 }
 
-QRect CellDelegate::textRect(const QStyleOptionViewItem& option, const QModelIndex& index) const
+QRect CellDelegate::textRect(const QStyleOptionViewItem& option) const
 {
     QRect rect = option.rect.adjusted(space::medium, 0, -space::medium, 0);
-    if (m_column.kind == CellKind::TierMark && markOf(index))
+    if (hasTier(m_column.kind))
         rect.setLeft(rect.left() + measure::badge + space::small);
     return rect;
 }
@@ -82,7 +87,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                  QRect(option.rect.left() + space::medium, middle - measure::badge / 2, measure::badge,
                        measure::badge),
                  appearance);
-    const QRect rect = textRect(option, index);
+    const QRect rect = textRect(option);
     painter->setFont(typeface(typeOf(m_column.kind)));
     painter->setPen(colour(m_column.kind == CellKind::Quiet ? Token::InkQuiet : Token::Ink, appearance));
     const QString text = painter->fontMetrics().elidedText(textOf(index), Qt::ElideRight, rect.width());
@@ -97,7 +102,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInd
     if (mark && m_column.kind == CellKind::StatusMark)
         return {statusSize(static_cast<InvoiceStatus>(*mark)).width() + 2 * space::medium, measure::row};
     const QFontMetrics metrics(typeface(typeOf(m_column.kind)));
-    const int around = option.rect.width() - textRect(option, index).width();
+    const int around = option.rect.width() - textRect(option).width();
     return {metrics.horizontalAdvance(textOf(index)) + around + space::hair, measure::row};
 }
 

@@ -24,7 +24,7 @@ public:
 private:
     QString textOf(const QModelIndex& index) const;
     std::optional<int> markOf(const QModelIndex& index) const;
-    QRect textRect(const QStyleOptionViewItem& option, const QModelIndex& index) const;
+    QRect textRect(const QStyleOptionViewItem& option) const;
 
     Column m_column;
 };

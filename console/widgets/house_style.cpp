@@ -82,6 +82,11 @@ void HouseStyle::drawControl(ControlElement element, const QStyleOption* option,
         if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option))
             return style::headerLabel(*painter, *header);
         break;
+    case CE_ToolButtonLabel:
+        if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+            button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon)
+            return style::toolButtonLabel(*painter, *button);
+        break;
     case CE_Splitter:
         return style::splitter(*painter, *option);
     case CE_ProgressBarGroove:
@@ -131,8 +136,8 @@ int HouseStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, cons
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
         return 0;
-    case PM_HeaderMargin:
-        return space::small;
+    case PM_HeaderMargin: // heads stand above their cells' text
+        return space::medium;
     case PM_LayoutHorizontalSpacing:
     case PM_LayoutVerticalSpacing:
         return space::small;
@@ -210,6 +215,9 @@ QSize HouseStyle::sizeFromContents(ContentsType type, const QStyleOption* option
         made.setHeight(std::max(made.height(), measure::control));
         break;
     case CT_ToolButton:
+        if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+            button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon)
+            made.rwidth() += space::large;
         made = made.expandedTo({measure::control, measure::control});
         break;
     case CT_HeaderSection:

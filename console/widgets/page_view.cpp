@@ -111,7 +111,7 @@ void PageView::setZoomPercent(int percent)
     m_zoomMode = ZoomMode::Fixed;
     m_fixed = std::clamp(percent, percentLeast, percentMost) / 100.0;
     place();
-    if (m_outline) // what was in the middle stays there
+    if (m_outline && verticalScrollBar()->value() > 0) // what was in the middle stays there
         verticalScrollBar()->setValue(static_cast<int>(middle * scale() - viewport()->height() / 2.0));
     Q_EMIT zoomChanged();
 }

@@ -19,8 +19,9 @@ enum class CellKind
     Text,
     Strong, ///< what the record is called
     Quiet,
-    Amount,   ///< right-aligned
-    TierMark, ///< markRole holds a Tier as int; none leaves the cell with its text
+    Amount,     ///< right-aligned
+    TierMark,   ///< markRole holds a Tier as int; without one its place stays empty
+    TierStrong, ///< the same before what the record is called
     StatusMark
 };
 

@@ -119,9 +119,9 @@ StatePanel::StatePanel(QWidget* parent)
     , m_skeleton(new Skeleton)
     , m_words(new QWidget)
     , m_sign(new SignLabel)
-    , m_headline(new Label(TypeRole::Title))
-    , m_advice(new Label(TypeRole::Body, nullptr, Token::InkQuiet))
-    , m_code(new Label(TypeRole::Caption, nullptr, Token::InkQuiet))
+    , m_headline(new WrappedLabel(TypeRole::Title, nullptr, Token::Ink, Qt::AlignHCenter))
+    , m_advice(new WrappedLabel(TypeRole::Body, nullptr, Token::InkQuiet, Qt::AlignHCenter))
+    , m_code(new WrappedLabel(TypeRole::Caption, nullptr, Token::InkQuiet, Qt::AlignHCenter))
     , m_action(new QPushButton)
 {
     setAutoFillBackground(true);
@@ -129,18 +129,14 @@ StatePanel::StatePanel(QWidget* parent)
     m_words->setAutoFillBackground(true);
     m_words->setBackgroundRole(QPalette::Base);
     m_sign->setFixedSize(signSize, signSize);
-    for (Label* label : {m_headline, m_advice, m_code}) {
-        label->setAlignment(Qt::AlignHCenter);
-        label->setWordWrap(true);
+    for (WrappedLabel* label : {m_headline, m_advice, m_code})
         label->setFixedWidth(textWidth);
-    }
-    m_code->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* column = new QVBoxLayout(m_words);
     column->setSpacing(space::small);
     column->addStretch(2);
     column->addWidget(m_sign, 0, Qt::AlignHCenter);
     column->addSpacing(space::small);
-    for (Label* label : {m_headline, m_advice, m_code})
+    for (WrappedLabel* label : {m_headline, m_advice, m_code})
         column->addWidget(label, 0, Qt::AlignHCenter);
     column->addSpacing(space::small);
     column->addWidget(m_action, 0, Qt::AlignHCenter);

@@ -70,9 +70,9 @@ private:
     Skeleton* m_skeleton;
     QWidget* m_words;
     QLabel* m_sign;
-    Label* m_headline;
-    Label* m_advice;
-    Label* m_code;
+    WrappedLabel* m_headline;
+    WrappedLabel* m_advice;
+    WrappedLabel* m_code;
     QPushButton* m_action;
 };
 

@@ -99,6 +99,21 @@ void toolButton(QPainter& painter, const QStyleOption& option)
     box(painter, option.rect, fill, isKeyboardFocused(option) ? focusPen(option) : QPen(Qt::NoPen));
 }
 
+void toolButtonLabel(QPainter& painter, const QStyleOptionToolButton& option)
+{
+    const bool enabled = option.state.testFlag(QStyle::State_Enabled);
+    QRect text = option.rect.adjusted(space::small, 0, -space::small, 0);
+    QRect sign({0, 0}, QSize(measure::icon, measure::icon));
+    sign.moveCenter(text.center());
+    sign.moveLeft(text.left());
+    option.icon.paint(&painter, sign, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+    text.setLeft(sign.right() + 1 + space::small - space::hair);
+    painter.setFont(option.font);
+    painter.setPen(colour(enabled ? Token::Ink : Token::InkDisabled, option.palette));
+    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextShowMnemonic,
+                     option.text);
+}
+
 void field(QPainter& painter, const QStyleOption& option)
 {
     const bool enabled = option.state.testFlag(QStyle::State_Enabled);

@@ -11,6 +11,7 @@ class QStyleOptionComboBox;
 class QStyleOptionHeader;
 class QStyleOptionProgressBar;
 class QStyleOptionSlider;
+class QStyleOptionToolButton;
 
 namespace billing::console::style {
 
@@ -19,6 +20,8 @@ bool isPrimary(const QStyleOption& option);
 
 void button(QPainter& painter, const QStyleOption& option);
 void toolButton(QPainter& painter, const QStyleOption& option);
+/// Icon, then text, with room between and around.
+void toolButtonLabel(QPainter& painter, const QStyleOptionToolButton& option);
 void field(QPainter& painter, const QStyleOption& option);
 void focusRing(QPainter& painter, const QStyleOption& option);
 void frame(QPainter& painter, const QStyleOption& option);

@@ -58,6 +58,8 @@ MainWindow::MainWindow(const Ports& ports)
         m_tenants->setApi(m_ports.session.api());
         m_invoices->setApi(m_ports.session.api());
     });
+    m_tenants->model().setLocale(QLocale());
+    m_invoices->model().setLocale(QLocale());
     m_tenants->setApi(m_ports.session.api());
     m_invoices->setApi(m_ports.session.api());
     go(1);
@@ -113,7 +115,7 @@ void MainWindow::makeMenus()
             [this] { m_places[static_cast<std::size_t>(m_stack->currentIndex())]->find(); });
 
     for (Place* place : m_places) {
-        QMenu* menu = menuBar()->addMenu(place->name());
+        QMenu* menu = menuBar()->addMenu(tr("&%1").arg(place->name()));
         for (QAction* action : place->menuActions()) {
             if (action == nullptr)
                 menu->addSeparator();

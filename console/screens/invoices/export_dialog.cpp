@@ -32,6 +32,7 @@ ExportDialog::ExportDialog(Executor& disk, QWidget* parent)
     m_failures->setMinimumHeight(120);
     m_failures->hide();
     m_openFolder->hide();
+    m_close->setAutoDefault(false); // Return does not cancel
     m_close->setObjectName(QStringLiteral("close"));
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);

@@ -71,7 +71,11 @@ SignInScreen::SignInScreen(const Ports& ports, QWidget* parent)
     auto* grid = new QVBoxLayout(middle);
     grid->setContentsMargins(space::huge, space::huge, space::huge, space::huge);
     grid->addStretch(1);
-    grid->addWidget(makeCard(), 0, Qt::AlignHCenter);
+    auto* centred = new QHBoxLayout; // not an alignment: that would not see how high wrapped text gets
+    centred->addStretch(1);
+    centred->addWidget(makeCard());
+    centred->addStretch(1);
+    grid->addLayout(centred);
     grid->addStretch(2);
     scroll->setWidget(middle);
     auto* whole = new QVBoxLayout(this);
@@ -149,8 +153,7 @@ QWidget* SignInScreen::makeCard()
     addField(*column, tr("&Token"), m_token);
 
     m_remember = new QCheckBox(tr("&Remember passphrase and token in this computer's keyring"));
-    m_keyring = new Label(TypeRole::Caption, nullptr, Token::InkQuiet);
-    m_keyring->setWordWrap(true);
+    m_keyring = new WrappedLabel(TypeRole::Caption, nullptr, Token::InkQuiet);
     column->addWidget(m_remember);
     column->addWidget(m_keyring);
 
@@ -159,14 +162,11 @@ QWidget* SignInScreen::makeCard()
     words->setContentsMargins(space::medium + measure::icon + space::small, space::medium, space::medium,
                               space::medium);
     words->setSpacing(space::tight);
-    m_headline = new Label(TypeRole::Strong, nullptr, Token::DangerInk);
-    m_advice = new Label(TypeRole::Body);
-    m_code = new Label(TypeRole::Caption, nullptr, Token::InkQuiet);
-    m_code->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    for (Label* label : {m_headline, m_advice, m_code}) {
-        label->setWordWrap(true);
+    m_headline = new WrappedLabel(TypeRole::Strong, nullptr, Token::DangerInk);
+    m_advice = new WrappedLabel(TypeRole::Body);
+    m_code = new WrappedLabel(TypeRole::Caption, nullptr, Token::InkQuiet);
+    for (WrappedLabel* label : {m_headline, m_advice, m_code})
         words->addWidget(label);
-    }
     column->addSpacing(space::small);
     column->addWidget(m_refusal);
     m_submit = new QPushButton(tr("Sign &in"));

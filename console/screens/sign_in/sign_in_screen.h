@@ -55,11 +55,11 @@ private:
     QLineEdit* m_passphrase;
     QLineEdit* m_token;
     QCheckBox* m_remember;
-    Label* m_keyring;
+    WrappedLabel* m_keyring;
     QWidget* m_refusal;
-    Label* m_headline;
-    Label* m_advice;
-    Label* m_code;
+    WrappedLabel* m_headline;
+    WrappedLabel* m_advice;
+    WrappedLabel* m_code;
     QPushButton* m_submit;
     bool m_submitted = false; ///< what is signed in came from this form
 };

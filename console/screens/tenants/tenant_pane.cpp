@@ -48,15 +48,13 @@ QString taxName(TaxCategory category)
 
 TenantPane::TenantPane(QWidget* parent)
     : QWidget(parent)
-    , m_name(new Label(TypeRole::Title))
+    , m_name(new WrappedLabel(TypeRole::Title))
     , m_tier(new TierBadge)
     , m_facts(new QWidget)
     , m_rows(new QFormLayout)
     , m_invoices(new QPushButton(tr("Show &invoices")))
 {
     setAccessibleName(tr("Tenant"));
-    m_name->setWordWrap(true);
-    m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* inner = new QWidget;
     auto* column = new QVBoxLayout(inner);
     column->setContentsMargins(space::huge, space::large, space::huge, space::huge);
@@ -76,8 +74,8 @@ TenantPane::TenantPane(QWidget* parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
     scroll->setWidget(inner);
+    inner->setAutoFillBackground(false); // setWidget has turned it on
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(scroll);
@@ -95,11 +93,9 @@ void TenantPane::addFact(const QString& caption, const QString& text)
         return;
     auto* label = new Label(TypeRole::Caption, nullptr, Token::InkQuiet);
     label->setText(caption);
-    auto* fact = new Label(TypeRole::Body);
+    auto* fact = new WrappedLabel(TypeRole::Body);
     fact->setText(text);
-    fact->setWordWrap(true);
-    fact->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    fact->setAccessibleName(caption);
+    fact->setAccessibleDescription(caption);
     m_rows->addRow(label, fact);
 }
 

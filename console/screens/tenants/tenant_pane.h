@@ -30,7 +30,7 @@ protected:
 private:
     void addFact(const QString& caption, const QString& text);
 
-    Label* m_name;
+    WrappedLabel* m_name;
     TierBadge* m_tier;
     QWidget* m_facts;
     QFormLayout* m_rows;

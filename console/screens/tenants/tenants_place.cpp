@@ -13,6 +13,7 @@ constexpr int typedMs = 250;
 
 TenantsPlace::TenantsPlace(QWidget* parent)
     : Place(tr("Tenants"), Glyph::Tenants, parent)
+    , m_tiers(m_model)
     , m_search(addSearch(tr("Search name or ID")))
     , m_list(new ListFace(m_model))
     , m_pane(new TenantPane)
@@ -28,13 +29,15 @@ TenantsPlace::TenantsPlace(QWidget* parent)
 
     m_list->table().setAccessibleName(tr("Tenants"));
     m_list->table().setSelectionMode(QAbstractItemView::SingleSelection);
-    m_list->table().setColumns({{TenantListModel::NameColumn, CellKind::Strong, 220},
-                                {TenantListModel::IdColumn, CellKind::Text, 120},
-                                {TenantListModel::CountryColumn, CellKind::Text, 80, -1, 3},
-                                {TenantListModel::CurrencyColumn, CellKind::Text, 84, -1, 1},
-                                {TenantListModel::TimeZoneColumn, CellKind::Quiet, 140, -1, 4},
-                                {TenantListModel::SinceColumn, CellKind::Quiet, 110, -1, 2}},
-                               TenantListModel::NameColumn);
+    m_list->table().setModel(&m_tiers);
+    m_list->table().setColumns(
+        {{TenantListModel::NameColumn, CellKind::TierStrong, 220, TenantTiers::tierRole},
+         {TenantListModel::IdColumn, CellKind::Text, 120},
+         {TenantListModel::CountryColumn, CellKind::Text, 80, -1, 3},
+         {TenantListModel::CurrencyColumn, CellKind::Text, 84, -1, 1},
+         {TenantListModel::TimeZoneColumn, CellKind::Quiet, 140, -1, 4},
+         {TenantListModel::SinceColumn, CellKind::Quiet, 110, -1, 2}},
+        TenantListModel::NameColumn);
     m_splitter->addWidget(m_list);
     m_splitter->addWidget(m_pane);
     m_splitter->setStretchFactor(0, 1);
@@ -56,19 +59,20 @@ TenantsPlace::TenantsPlace(QWidget* parent)
     connect(&m_list->table(), &RecordTable::opened, this, &TenantsPlace::showInvoices);
     connect(m_pane, &TenantPane::invoicesWanted, this, &TenantsPlace::showInvoices);
     connect(&m_model, &PagedModel::stateChanged, this, &TenantsPlace::showChosen);
+    connect(&m_tiers, &TenantTiers::dataChanged, this, &TenantsPlace::showChosen);
     setEmptyWords();
     showChosen();
 }
 
 void TenantsPlace::setApi(client::BillingApi* api)
 {
-    m_tierCall.cancel();
-    m_api = api;
+    m_tiers.setApi(api);
     m_model.setApi(api);
 }
 
 void TenantsPlace::refresh()
 {
+    m_tiers.forget();
     m_model.refresh();
 }
 
@@ -95,20 +99,10 @@ void TenantsPlace::showChosen()
     const Tenant* tenant = rows.size() == 1 ? m_model.at(rows.front()) : nullptr;
     m_open->setEnabled(tenant != nullptr);
     m_pane->setVisible(tenant != nullptr);
-    m_tierCall.cancel();
     if (tenant == nullptr)
         return;
     m_pane->setTenant(*tenant);
-    m_pane->setTier(std::nullopt);
-    if (m_api == nullptr)
-        return;
-    client::InvoiceQuery latest;
-    latest.tenant = tenant->id;
-    latest.limit = 1;
-    m_tierCall = m_api->invoices(latest, this, [this](Result<client::InvoicePage> page) {
-        if (page && !page->items.empty())
-            m_pane->setTier(page->items.front().tier);
-    });
+    m_pane->setTier(m_tiers.tierOf(rows.front()));
 }
 
 void TenantsPlace::showInvoices()

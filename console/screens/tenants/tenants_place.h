@@ -6,6 +6,7 @@
 #include "console/screens/list_face.h"
 #include "console/screens/place.h"
 #include "console/screens/tenants/tenant_pane.h"
+#include "console/screens/tenants/tenant_tiers.h"
 
 #include <QTimer>
 
@@ -36,9 +37,8 @@ private:
     void showInvoices();
     void setEmptyWords();
 
-    client::BillingApi* m_api = nullptr;
-    client::PendingCall m_tierCall;
     TenantListModel m_model;
+    TenantTiers m_tiers;
     QLineEdit* m_search;
     QTimer m_typed;
     ListFace* m_list;
