@@ -8,6 +8,13 @@ using sql::Blob;
 using sql::Row;
 using sql::Value;
 
+namespace {
+
+/// What is read at first when looking for waiting rows.
+constexpr std::int64_t fewestRows = 64;
+
+} // namespace
+
 Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows)
 {
     std::vector<Value> values;
@@ -31,23 +38,51 @@ Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const N
     return positions;
 }
 
-Result<std::vector<JournalRow>> waitingRows(Work& work, std::int64_t maxEvents)
+Result<std::vector<JournalRow>> waitingRows(Work& work, std::int64_t maxEvents, JournalPosition after)
 {
+    // In growing steps, so that few bodies are read that then do not fit.
     std::vector<JournalRow> rows;
     std::int64_t events = 0;
     bool full = false;
-    const auto done = work.session().query("SELECT position, received_at, event_count, body FROM "
-                                           "usage_journal WHERE state = 0 ORDER BY position LIMIT ?",
-                                           {maxEvents}, [&](const Row& row) -> Result<void> {
-                                               events += row.integer(2);
-                                               full = full || (events > maxEvents && !rows.empty());
-                                               if (!full)
-                                                   rows.push_back({JournalPosition(row.integer(0)),
-                                                                   Instant::fromMicros(row.integer(1)),
-                                                                   row.integer(2), row.text(3)});
-                                               return {};
-                                           });
-    return done ? Result<std::vector<JournalRow>>(std::move(rows)) : done.error();
+    bool more = true;
+    for (std::int64_t step = fewestRows; more && !full; step *= 2) {
+        std::int64_t read = 0;
+        const auto done = work.session().query(
+            "SELECT position, received_at, event_count, body FROM usage_journal WHERE state = 0 AND "
+            "position > ? ORDER BY position LIMIT ?",
+            {after.number(), step}, [&](const Row& row) -> Result<void> {
+                ++read;
+                events += row.integer(2);
+                full = full || (events > maxEvents && !rows.empty());
+                if (!full)
+                    rows.push_back({JournalPosition(row.integer(0)), Instant::fromMicros(row.integer(1)),
+                                    row.integer(2), row.text(3)});
+                return {};
+            });
+        if (!done)
+            return done.error();
+        more = read == step;
+        if (more && !full)
+            after = rows.back().position;
+    }
+    return rows;
+}
+
+Result<std::vector<JournalPosition>> takeWaiting(Work& work, JournalPosition first, JournalPosition last)
+{
+    const char* const sql = work.session().dialect() == sql::Dialect::Sqlite
+                                ? "SELECT position FROM usage_journal WHERE state = 0 AND position BETWEEN ? "
+                                  "AND ? ORDER BY position"
+                                : "SELECT position FROM usage_journal WHERE state = 0 AND position BETWEEN ? "
+                                  "AND ? ORDER BY position "
+                                  "FOR UPDATE SKIP LOCKED";
+    std::vector<JournalPosition> taken;
+    const auto done =
+        work.session().query(sql, {first.number(), last.number()}, [&](const Row& row) -> Result<void> {
+            taken.emplace_back(row.integer(0));
+            return {};
+        });
+    return done ? Result<std::vector<JournalPosition>>(std::move(taken)) : done.error();
 }
 
 Result<void> markSettled(Work& work, std::span<const SettledRow> rows, Instant at)

@@ -56,9 +56,14 @@ struct Backlog
 /// Answers the rows' positions, in order.
 Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows);
 
-/// Waiting rows in order of position: at least one if any waits, then as many as keep the sum of events
-/// within maxEvents.
-Result<std::vector<JournalRow>> waitingRows(Work& work, std::int64_t maxEvents);
+/// Waiting rows behind that position, in order: at least one if any waits, then as many as keep the sum of
+/// events within maxEvents.
+Result<std::vector<JournalRow>> waitingRows(Work& work, std::int64_t maxEvents,
+                                            JournalPosition after = JournalPosition(0));
+
+/// Takes the waiting rows from first to last for this transaction and answers which it got, in order. Those
+/// that another transaction has taken are left out, not waited for.
+Result<std::vector<JournalPosition>> takeWaiting(Work& work, JournalPosition first, JournalPosition last);
 
 Result<void> markSettled(Work& work, std::span<const SettledRow> rows, Instant at);
 Result<void> markDead(Work& work, JournalPosition position, std::string_view failure, Instant at);

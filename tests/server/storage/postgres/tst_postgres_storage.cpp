@@ -52,6 +52,7 @@ private Q_SLOTS:
     void moneyOfOneTenantTakesTurns();
     void moneyOfAllTenantsWaitsForEach();
     void journalIsCommittedInOrder();
+    void takenRowsAreSkipped();
     void commitWithoutAnswer_data();
     void commitWithoutAnswer();
     void workIdMayComeAgain();
@@ -246,6 +247,41 @@ void TestPostgresStorage::journalIsCommittedInOrder()
         writer.join();
     QCOMPARE(holes, std::int64_t{0});
     QCOMPARE(m_open->truth("SELECT max(position) FROM usage_journal"), std::string("360"));
+}
+
+void TestPostgresStorage::takenRowsAreSkipped()
+{
+    postgresRows(m_open->database().superConnection, "TRUNCATE usage_journal RESTART IDENTITY");
+    const std::vector<storage::NewJournalRow> rows(4, {Instant::fromMicros(0), 1, "body"});
+    const auto take = [](Work& work, std::int64_t first, std::int64_t last) {
+        std::string text;
+        const auto taken = storage::takeWaiting(work, JournalPosition(first), JournalPosition(last));
+        for (const JournalPosition position : taken.value())
+            text += std::to_string(position.number()) + " ";
+        return text;
+    };
+    std::string first;
+    std::string second;
+    const auto write = [&](const Storage::Body& body) {
+        return m_open->storage().write(Scope::system("test"), Priority::Settle, anyWorkId(), body);
+    };
+    QVERIFY(write([&](Work& work) {
+        const auto appended = storage::appendJournal(work, rows);
+        return appended ? Result<void>() : appended.error();
+    }));
+    QVERIFY(write([&](Work& work) -> Result<void> {
+        first = take(work, 1, 2);
+        std::thread other([&] {
+            BILLING_ASSERT(write([&](Work& others) -> Result<void> {
+                second = take(others, 1, 4);
+                return {};
+            }));
+        });
+        other.join();
+        return {};
+    }));
+    QCOMPARE(first, std::string("1 2 "));
+    QCOMPARE(second, std::string("3 4 "));
 }
 
 void TestPostgresStorage::commitWithoutAnswer_data()
