@@ -6,17 +6,15 @@ namespace billing {
 
 namespace {
 
-constexpr MonotonicTime shortEnough = std::chrono::milliseconds(8);
-constexpr MonotonicTime tooLong = std::chrono::milliseconds(15);
 constexpr std::int64_t fewestEvents = 200;
-constexpr std::int64_t mostEvents = 20'000;
 constexpr Duration lostHintAfter = std::chrono::seconds(1);
 
 } // namespace
 
-SettleLoop::SettleLoop(Ports ports, Settled settled)
+SettleLoop::SettleLoop(Ports ports, Settled settled, SettlePace pace)
     : m_ports(ports)
     , m_settled(std::move(settled))
+    , m_pace(pace)
 {
 }
 
@@ -43,7 +41,6 @@ void SettleLoop::run()
     m_scheduled = false;
     if (m_stopped)
         return;
-    const MonotonicTime began = m_ports.clock.monotonic();
     const auto report = m_ports.settler.settle(m_maxEvents);
     if (!report) {
         m_ports.executor.postAfter(lostHintAfter, [this] { wake(); });
@@ -51,19 +48,21 @@ void SettleLoop::run()
     }
     if (report->events == 0)
         return;
-    resize(m_ports.clock.monotonic() - began);
+    resize(*report);
     m_deadLetters += report->deadLetters;
     m_settled(report->events);
     m_ports.bus.publishSettled(report->notices);
     wake();
 }
 
-void SettleLoop::resize(MonotonicTime took)
+void SettleLoop::resize(const SettleReport& report)
 {
-    if (took < shortEnough)
-        m_maxEvents = std::min(m_maxEvents * 3 / 2, mostEvents);
-    else if (took > tooLong)
+    const bool tookAll = report.events < m_maxEvents / 2;
+    const MonotonicTime target = tookAll ? m_pace.keepingUp : m_pace.behind;
+    if (report.held > target)
         m_maxEvents = std::max(m_maxEvents * 2 / 3, fewestEvents);
+    else if (!tookAll && report.held < target * 2 / 3)
+        m_maxEvents = std::min(m_maxEvents * 3 / 2, m_pace.mostEvents);
 }
 
 } // namespace billing

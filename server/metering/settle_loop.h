@@ -1,6 +1,7 @@
 // Keeps settling while anything waits: woken by the bus, by its own start (what a former process left) and by
-// a slow timer in case a hint was lost. It sizes its transactions so that one holds the writer for about 25
-// ms and never much more than 50, so that accepting usage stays quick. Runs on an executor of one thread.
+// a slow timer in case a hint was lost. It sizes its transactions by how long they hold the store: short ones
+// while it keeps up, so that accepting usage stays quick, long ones, which cost less an event, while it does
+// not. Runs on an executor of one thread.
 #pragma once
 
 #include "server/bus/bus.h"
@@ -10,6 +11,25 @@
 
 namespace billing {
 
+/// How long one transaction should hold the store.
+struct SettlePace
+{
+    MonotonicTime keepingUp;
+    MonotonicTime behind;
+    std::int64_t mostEvents;
+
+    /// One writer serves everybody, and must never be away for more than 50 ms.
+    static constexpr SettlePace oneWriter()
+    {
+        return {std::chrono::milliseconds(10), std::chrono::milliseconds(35), 20'000};
+    }
+    /// Nobody waits for it but whoever wants to see the usage; large ones make fewer round trips.
+    static constexpr SettlePace manyWriters()
+    {
+        return {std::chrono::milliseconds(100), std::chrono::milliseconds(500), 100'000};
+    }
+};
+
 class SettleLoop
 {
 public:
@@ -18,12 +38,11 @@ public:
         Settler& settler;
         Bus& bus;
         Executor& executor;
-        const Clock& clock;
     };
     /// Told after each settling, e.g. to lower the backlog.
     using Settled = std::function<void(std::int64_t events)>;
 
-    SettleLoop(Ports ports, Settled settled);
+    SettleLoop(Ports ports, Settled settled, SettlePace pace = SettlePace::oneWriter());
 
     /// Listens and settles what waits. Once.
     void start();
@@ -35,10 +54,11 @@ public:
 private:
     void wake();
     void run();
-    void resize(MonotonicTime took);
+    void resize(const SettleReport& report);
 
     Ports m_ports;
     Settled m_settled;
+    SettlePace m_pace;
     std::atomic<bool> m_scheduled = false;
     std::atomic<bool> m_stopped = false;
     std::atomic<std::int64_t> m_deadLetters = 0;

@@ -40,9 +40,11 @@ Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> ro
     if (!batch)
         return batch.error();
     const Instant now = m_ports.clock.now();
+    MonotonicTime began;
     const auto settled = writeValue(
         m_ports.storage, Scope::allTenants("settle"), Priority::Settle, WorkId(m_ports.ids.next("wrk")),
         [&](Work& work) -> Result<std::vector<storage::SettledRow>> {
+            began = m_ports.clock.monotonic();
             auto outcomes = batch->apply(work);
             if (!outcomes)
                 return outcomes.error();
@@ -54,6 +56,7 @@ Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> ro
 
     SettleReport report;
     report.events = batch->eventCount();
+    report.held = m_ports.clock.monotonic() - began;
     for (const storage::SettledRow& row : *settled)
         report.notices.push_back({row.position, row.outcomes});
     return report;
@@ -66,6 +69,7 @@ Result<SettleReport> Settler::settleOneByOne(std::span<const storage::JournalRow
         auto report = settleRows({&row, 1});
         if (report) {
             whole.events += report->events;
+            whole.held = std::max(whole.held, report->held);
             std::move(report->notices.begin(), report->notices.end(), std::back_inserter(whole.notices));
             continue;
         }

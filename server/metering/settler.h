@@ -21,6 +21,7 @@ struct SettleReport
     std::vector<SettledNotice> notices = {}; ///< of the rows settled now
     std::int64_t events = 0;                 ///< in them, dead letters included
     std::int64_t deadLetters = 0;            ///< rows that cannot be read or would overflow a total
+    MonotonicTime held = {};                 ///< how long the transaction held the store, waiting left out
 };
 
 class Settler

@@ -31,7 +31,7 @@ struct Loop : BillingWorld
     InProcessBus bus;
     std::string told;
     std::int64_t settled = 0;
-    SettleLoop loop{{settler, bus, executor, clock}, [this](std::int64_t events) { settled += events; }};
+    SettleLoop loop{{settler, bus, executor}, [this](std::int64_t events) { settled += events; }};
 };
 
 } // namespace
