@@ -68,6 +68,15 @@ std::string_view withoutTrailingSpace(std::string_view token)
     return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
 }
 
+std::string excerpt(std::string_view text, std::size_t mostBytes)
+{
+    if (text.size() <= mostBytes)
+        return std::string(text);
+    while (mostBytes > 0 && (static_cast<unsigned char>(text[mostBytes]) & 0xC0) == 0x80)
+        --mostBytes;
+    return std::string(text.substr(0, mostBytes));
+}
+
 void appendJsonString(std::string& json, std::string_view text)
 {
     static constexpr std::string_view hex = "0123456789abcdef";

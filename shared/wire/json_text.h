@@ -23,6 +23,10 @@ std::string_view withoutTrailingSpace(std::string_view token);
 /// (JsonDocument::depthLimit), MalformedJson; duplicate keys are not its business.
 Result<void> checkJson(std::string_view text);
 
+/// The beginning of a text of valid UTF-8, at most so many bytes and no half character: what a refusal
+/// repeats of what was sent, which may be megabytes.
+std::string excerpt(std::string_view text, std::size_t mostBytes);
+
 /// Appends the text in quotes, with what must be escaped escaped.
 void appendJsonString(std::string& json, std::string_view text);
 

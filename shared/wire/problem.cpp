@@ -1,9 +1,16 @@
 #include "shared/wire/problem.h"
 
 #include "shared/wire/json_reader.h"
+#include "shared/wire/json_text.h"
 #include "shared/wire/json_write.h"
 
 namespace billing::wire {
+
+namespace {
+
+constexpr std::size_t longestText = 512;
+
+} // namespace
 
 Problem problemOf(const Error& error, int status)
 {
@@ -13,8 +20,8 @@ Problem problemOf(const Error& error, int status)
     problem.title = problem.code;
     std::replace(problem.title.begin(), problem.title.end(), '_', ' ');
     problem.title.front() = static_cast<char>(problem.title.front() - 'a' + 'A');
-    problem.detail = error.detail;
-    problem.subject = error.subject;
+    problem.detail = excerpt(error.detail, longestText);
+    problem.subject = excerpt(error.subject, longestText);
     return problem;
 }
 

@@ -1,13 +1,21 @@
 #include "shared/wire/raw_usage_event.h"
 
+#include "shared/wire/json_text.h"
+
 #include <algorithm>
 
 namespace billing::wire {
 
+namespace {
+
+constexpr std::size_t longestSubject = 128;
+
+} // namespace
+
 void keepFirst(std::optional<Error>& kept, ErrorCode code, std::string subject, std::string detail)
 {
     if (!kept)
-        kept = Error{code, std::move(subject), std::move(detail)};
+        kept = Error{code, excerpt(subject, longestSubject), std::move(detail)};
 }
 
 namespace {
@@ -60,7 +68,7 @@ std::optional<Error> refusalOfTexts(const UsageEvent& event, bool tooManyDimensi
         return tooLong("metric_type", 64);
     for (const Dimension& dimension : event.dimensions)
         if (dimension.name.size() > 64 || dimension.value.size() > 256)
-            return tooLong("dimensions." + dimension.name.substr(0, 64),
+            return tooLong("dimensions." + excerpt(dimension.name, 64),
                            dimension.name.size() > 64 ? 64 : 256);
     if (tooManyDimensions)
         return Error{ErrorCode::TooManyItems, "dimensions", "more than " + std::to_string(maxDimensions)};

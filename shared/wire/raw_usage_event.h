@@ -38,7 +38,8 @@ struct RawEvent
     std::optional<Error> unknown = {};
 };
 
-/// Keeps the first refusal of a kind, since a client mends what is named first.
+/// Keeps the first refusal of a kind, since a client mends what is named first. A long subject is cut: it may
+/// be a key that fills the body.
 void keepFirst(std::optional<Error>& kept, ErrorCode code, std::string subject, std::string detail = {});
 
 /// The event, or its first refusal in the order DecodedEvent (usage_json.h) lists. Takes the dimensions out
