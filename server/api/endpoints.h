@@ -27,5 +27,7 @@ Result<Tenant> tenantOfPath(const Services& services, const Call& call);
 Result<storage::InvoiceRow> invoiceOfPath(const Services& services, const Call& call);
 /// limit=1..200 (50), cursor. Refuses InvalidValue.
 Result<std::int64_t> limitOf(const Call& call);
+/// text: what a list is searched for; empty when it is not. Refuses InvalidValue.
+Result<std::string> searchTextOf(const Call& call);
 
 } // namespace billing::api

@@ -1,12 +1,18 @@
-// POST /invoices, GET /invoices, GET /invoices/{id}, GET /invoices/{id}/pdf, POST /invoices/{id}/finalise.
+// POST /invoices, GET /invoices (newest first), GET /invoices/{id}, GET /invoices/{id}/pdf, POST
+// /invoices/{id}/finalise.
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
 #include "server/invoicing/draft_invoice.h"
 #include "server/invoicing/finalise_invoice.h"
+#include "server/storage/catalog.h"
+#include "server/storage/invoice_list.h"
 #include "shared/wire/invoice_json.h"
 #include "shared/wire/invoice_request_json.h"
 #include "shared/wire/invoice_summary_json.h"
 #include "shared/wire/list_json.h"
+#include "shared/wire/plan_json.h"
+
+#include <map>
 
 namespace billing::api {
 
@@ -89,61 +95,153 @@ Result<http::Response> getInvoicePdf(const Services& services, const Call& call)
 
 namespace {
 
-Result<storage::InvoiceFilter> filterOf(const Services& services, const Call& call)
+using Filter = storage::ListedInvoiceFilter;
+
+Result<std::optional<LocalDate>> dayOf(const Call& call, std::string_view name)
 {
-    storage::InvoiceFilter filter;
+    const auto text = call.parameter(name);
+    if (!text)
+        return std::optional<LocalDate>();
+    const auto day = LocalDate::parse(*text);
+    return day ? Result<std::optional<LocalDate>>(*day) : Error{ErrorCode::InvalidDate, std::string(name)};
+}
+
+Result<void> readTenant(const Call& call, Filter& filter)
+{
     filter.tenant = call.principal.tenant;
-    if (const auto text = call.parameter("tenant_id")) {
-        const auto tenant = parseTenantId(*text);
-        if (!tenant)
-            return tenant.error();
-        const auto visible = call.maySee(*tenant);
-        if (!visible)
-            return visible.error();
-        filter.tenant = *tenant;
-    }
-    if (const auto text = call.parameter("status")) {
-        const auto status = parseInvoiceStatus(*text);
-        if (!status)
-            return status.error();
-        filter.status = *status;
-    }
+    const auto text = call.parameter("tenant_id");
+    if (!text)
+        return {};
+    const auto tenant = parseTenantId(*text);
+    if (!tenant)
+        return tenant.error();
+    filter.tenant = *tenant;
+    return call.maySee(*tenant);
+}
+
+Result<void> readStatus(const Call& call, Filter& filter)
+{
+    const auto text = call.parameter("status");
+    if (!text)
+        return {};
+    const auto status = parseInvoiceStatus(*text);
+    if (!status)
+        return status.error();
+    filter.status = *status;
+    return {};
+}
+
+Result<void> readText(const Call& call, Filter& filter)
+{
+    auto text = searchTextOf(call);
+    if (!text)
+        return text.error();
+    filter.text = std::move(*text);
+    return {};
+}
+
+Result<void> readDays(const Call& call, Filter& filter)
+{
+    const auto from = dayOf(call, "issued_from");
+    if (!from)
+        return from.error();
+    const auto to = dayOf(call, "issued_to");
+    if (!to)
+        return to.error();
+    filter.issuedFrom = *from;
+    filter.issuedTo = *to;
+    return {};
+}
+
+Result<void> readPlace(const Services& services, const Call& call, Filter& filter)
+{
     if (const auto cursor = call.parameter("cursor")) {
         const auto key = services.cursors.read("invoices", *cursor);
         if (!key)
             return key.error();
-        filter.after = std::pair(key->at(0), key->at(1));
+        filter.behind = std::pair(InvoiceId(key->at(0)), TenantId(key->at(1)));
     }
     const auto limit = limitOf(call);
     if (!limit)
         return limit.error();
     filter.limit = *limit;
-    return filter;
+    return {};
+}
+
+Result<Filter> filterOf(const Services& services, const Call& call)
+{
+    Filter filter;
+    const auto read =
+        call.onlyParameters({"tenant_id", "status", "text", "issued_from", "issued_to", "limit", "cursor"})
+            .and_then([&] { return readTenant(call, filter); })
+            .and_then([&] { return readStatus(call, filter); })
+            .and_then([&] { return readText(call, filter); })
+            .and_then([&] { return readDays(call, filter); })
+            .and_then([&] { return readPlace(services, call, filter); });
+    return read ? Result<Filter>(filter) : read.error();
+}
+
+/// Tiers by plan version: a page has few of them.
+using Tiers = std::map<std::pair<PlanCode, int>, Tier>;
+
+Result<void> readTier(Work& work, const storage::ListedInvoice& row, Tiers& tiers)
+{
+    if (tiers.contains({row.plan, row.planVersion}))
+        return {};
+    const auto stored = storage::findPlanVersion(work, row.plan, row.planVersion);
+    if (!stored)
+        return stored.error();
+    const auto plan = *stored ? wire::decodePlan((*stored)->body) : Error{ErrorCode::UnknownPlan};
+    if (!plan)
+        return Error{ErrorCode::StorageCorrupt, "plan_version", row.plan.text()};
+    tiers.emplace(std::pair(row.plan, row.planVersion), plan->tier);
+    return {};
+}
+
+struct ListedPage
+{
+    std::vector<storage::ListedInvoice> rows;
+    Tiers tiers;
+};
+
+Result<ListedPage> readPage(Work& work, const Filter& filter)
+{
+    auto rows = storage::newestInvoices(work, filter);
+    if (!rows)
+        return rows.error();
+    ListedPage page{std::move(*rows), {}};
+    for (const storage::ListedInvoice& row : page.rows)
+        if (const auto read = readTier(work, row, page.tiers); !read)
+            return read.error();
+    return page;
+}
+
+std::string summaryOf(const storage::ListedInvoice& row, const Tiers& tiers)
+{
+    return wire::encodeInvoiceSummary({row.id, row.tenant, row.subscription, row.status, row.number,
+                                       row.firstDay, row.endDay, row.net, row.tax, row.total, row.issueDate,
+                                       row.dueDate, row.legalName, tiers.at({row.plan, row.planVersion})});
 }
 
 } // namespace
 
 Result<http::Response> getInvoices(const Services& services, const Call& call)
 {
-    const auto filter = call.onlyParameters({"tenant_id", "status", "limit", "cursor"}).and_then([&] {
-        return filterOf(services, call);
-    });
+    const auto filter = filterOf(services, call);
     if (!filter)
         return filter.error();
     const Scope scope = filter->tenant ? Scope::tenant(*filter->tenant) : Scope::allTenants("list_invoices");
-    const auto rows = readValue(services.invoicing.storage, scope,
-                                [&](Work& work) { return storage::listInvoices(work, *filter); });
-    if (!rows)
-        return rows.error();
+    const auto page =
+        readValue(services.invoicing.storage, scope, [&](Work& work) { return readPage(work, *filter); });
+    if (!page)
+        return page.error();
     std::vector<std::string> items;
-    for (const storage::InvoiceRow& row : *rows)
-        items.push_back(wire::encodeInvoiceSummary(
-            {row.id, row.tenant, row.subscription, row.status, row.number, row.period.firstDay,
-             row.period.endDay, row.net, row.tax, row.total, row.issueDate, row.dueDate}));
-    const bool full = rows->size() == static_cast<std::size_t>(filter->limit);
-    const std::string next =
-        full ? services.cursors.write("invoices", {rows->back().tenant.text(), rows->back().id.text()})
-             : std::string();
+    for (const storage::ListedInvoice& row : page->rows)
+        items.push_back(summaryOf(row, page->tiers));
+    const bool full = items.size() == static_cast<std::size_t>(filter->limit);
+    const std::string next = full ? services.cursors.write("invoices", {page->rows.back().id.text(),
+                                                                        page->rows.back().tenant.text()})
+                                  : std::string();
     return json(200, wire::encodeList("invoices", items, next));
 }
 

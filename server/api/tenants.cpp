@@ -26,6 +26,17 @@ Result<std::int64_t> limitOf(const Call& call)
     return limit;
 }
 
+Result<std::string> searchTextOf(const Call& call)
+{
+    constexpr std::size_t most = 200;
+    const std::string text = call.parameter("text").value_or("");
+    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
+    if (text.size() > most || std::any_of(text.begin(), text.end(), isControl))
+        return Error{ErrorCode::InvalidValue, "text",
+                     "expected at most 200 bytes without control characters"};
+    return text;
+}
+
 Result<Tenant> tenantOfPath(const Services& services, const Call& call)
 {
     const Error absent{ErrorCode::NotFound, "tenant_id"};
@@ -95,8 +106,13 @@ Result<std::vector<Tenant>> listTenants(const Services& services, const Call& ca
             return key.error();
         after = TenantId(key->front());
     }
+    const auto text = searchTextOf(call);
+    if (!text)
+        return text.error();
+    const TenantRecords& tenants = services.invoicing.tenants;
     return readValue(services.invoicing.storage, Scope::allTenants("list_tenants"), [&](Work& work) {
-        return services.invoicing.tenants.list(work, after, static_cast<int>(limit));
+        return text->empty() ? tenants.list(work, after, static_cast<int>(limit))
+                             : tenants.search(work, *text, after, static_cast<int>(limit));
     });
 }
 
@@ -104,7 +120,8 @@ Result<std::vector<Tenant>> listTenants(const Services& services, const Call& ca
 
 Result<http::Response> getTenants(const Services& services, const Call& call)
 {
-    const auto limit = call.onlyParameters({"limit", "cursor"}).and_then([&] { return limitOf(call); });
+    const auto limit =
+        call.onlyParameters({"text", "limit", "cursor"}).and_then([&] { return limitOf(call); });
     if (!limit)
         return limit.error();
     const auto tenants = listTenants(services, call, *limit);

@@ -1,5 +1,6 @@
 #include "server/storage/tenants.h"
 
+#include "server/storage/invoice_list.h"
 #include "server/storage/sql/stored.h"
 
 namespace billing::storage {
@@ -54,6 +55,21 @@ Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<Tenan
         "SELECT tenant_id, legal_name, country, currency, time_zone, locale, tax_category,"
         " sealed_profile, created_at FROM tenant WHERE tenant_id > ? ORDER BY tenant_id LIMIT ?",
         {from, std::int64_t{limit}}, toRow);
+}
+
+Result<std::vector<TenantRow>> searchTenants(Work& work, std::string_view text,
+                                             const std::optional<TenantId>& after, int limit)
+{
+    const std::string from = after ? after->text() : std::string();
+    const std::string part = likePart(text);
+    const std::string name = '%' + part + '%';
+    const std::string id = part + '%';
+    return sql::queryAll(
+        work.session(),
+        "SELECT tenant_id, legal_name, country, currency, time_zone, locale, tax_category,"
+        " sealed_profile, created_at FROM tenant WHERE tenant_id > ? AND "
+        "(lower(legal_name) LIKE ? ESCAPE '\\' OR tenant_id LIKE ? ESCAPE '\\') ORDER BY tenant_id LIMIT ?",
+        {from, name, id, std::int64_t{limit}}, toRow);
 }
 
 } // namespace billing::storage

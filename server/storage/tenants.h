@@ -23,5 +23,9 @@ Result<void> insertTenant(Work& work, const TenantRow& row);
 Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id);
 /// In order of id, from the one behind `after`.
 Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<TenantId>& after, int limit);
+/// Of those, the ones with the text in their legal name or at the start of their id; the case of ASCII
+/// letters does not count.
+Result<std::vector<TenantRow>> searchTenants(Work& work, std::string_view text,
+                                             const std::optional<TenantId>& after, int limit);
 
 } // namespace billing::storage

@@ -49,7 +49,17 @@ Result<std::optional<Tenant>> TenantRecords::find(Work& work, const TenantId& id
 Result<std::vector<Tenant>> TenantRecords::list(Work& work, const std::optional<TenantId>& after,
                                                 int limit) const
 {
-    const auto rows = storage::listTenants(work, after, limit);
+    return openAll(storage::listTenants(work, after, limit));
+}
+
+Result<std::vector<Tenant>> TenantRecords::search(Work& work, std::string_view text,
+                                                  const std::optional<TenantId>& after, int limit) const
+{
+    return openAll(storage::searchTenants(work, text, after, limit));
+}
+
+Result<std::vector<Tenant>> TenantRecords::openAll(const Result<std::vector<storage::TenantRow>>& rows) const
+{
     if (!rows)
         return rows.error();
     std::vector<Tenant> tenants;

@@ -24,9 +24,13 @@ public:
     Result<std::optional<Tenant>> find(Work& work, const TenantId& id) const;
     /// In order of id, after the given one.
     Result<std::vector<Tenant>> list(Work& work, const std::optional<TenantId>& after, int limit) const;
+    /// Of those, the ones with the text in their legal name or at the start of their id.
+    Result<std::vector<Tenant>> search(Work& work, std::string_view text,
+                                       const std::optional<TenantId>& after, int limit) const;
 
 private:
     Result<Tenant> open(const storage::TenantRow& row) const;
+    Result<std::vector<Tenant>> openAll(const Result<std::vector<storage::TenantRow>>& rows) const;
 
     const secrets::Sealer& m_sealer;
 };

@@ -288,7 +288,6 @@ PendingCall ApiClient::tenant(const TenantId& id, QObject* context, Done<Tenant>
 PendingCall ApiClient::invoices(const InvoiceQuery& query, QObject* context, Done<InvoicePage> done)
 {
     QUrlQuery parameters;
-    parameters.addQueryItem(QStringLiteral("order"), QStringLiteral("newest"));
     if (query.tenant)
         add(parameters, "tenant_id", query.tenant->text());
     if (query.status)

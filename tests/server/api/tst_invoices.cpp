@@ -22,6 +22,7 @@ private Q_SLOTS:
     void refusesListing_data();
     void refusesListing();
     void listsByTenantAndStatus();
+    void listsWhatFinanceLooksFor();
     void pagesThroughAll();
 };
 
@@ -220,6 +221,16 @@ void TestInvoices::refusesListing_data()
     QTest::newRow("status") << "status"
                             << "lost"
                             << "422 invalid_value status";
+    QTest::newRow("text with a line") << "text"
+                                      << "a\nb"
+                                      << "422 invalid_value text";
+    QTest::newRow("long text") << "text" << QString(201, QLatin1Char('x')) << "422 invalid_value text";
+    QTest::newRow("issued from") << "issued_from"
+                                 << "2026-02-30"
+                                 << "422 invalid_date issued_from";
+    QTest::newRow("issued to") << "issued_to"
+                               << "yesterday"
+                               << "422 invalid_date issued_to";
     QTest::newRow("limit") << "limit"
                            << "0"
                            << "422 invalid_value limit";
@@ -256,6 +267,32 @@ void TestInvoices::listsByTenantAndStatus()
     QCOMPARE(one.size(), 1);
     QCOMPARE(one[0].toObject().value(QLatin1String("invoice_id")).toString().toStdString(), july);
     QVERIFY(august.list({{"tenant_id", "nobody"}}).isEmpty());
+}
+
+void TestInvoices::listsWhatFinanceLooksFor()
+{
+    August august;
+    const std::string july = august.draftOf("acme", "2026-07-01", "2026-08-01");
+    august.rooms.clock.advance(std::chrono::seconds(1));
+    const std::string late = august.draftOf("other", "2026-08-01", "2026-09-01");
+    QVERIFY(august.finalise(july));
+    const auto ids = [&](const test::Query& query) {
+        std::vector<std::string> all;
+        for (const auto& item : august.list(query))
+            all.push_back(item.toObject().value(QLatin1String("invoice_id")).toString().toStdString());
+        return all;
+    };
+    using Ids = std::vector<std::string>;
+    QCOMPARE(ids({}), (Ids{late, july})); // newest first
+    const QJsonObject row = august.list({{"tenant_id", "acme"}})[0].toObject();
+    const QString number = row.value(QLatin1String("number")).toString();
+    const std::string issued = row.value(QLatin1String("issue_date")).toString().toStdString();
+    QCOMPARE(row.value(QLatin1String("tier")).toString(), QStringLiteral("lite"));
+    QVERIFY(!row.value(QLatin1String("legal_name")).toString().isEmpty());
+    QCOMPARE(ids({{"text", number.toStdString()}}), Ids{july});
+    QCOMPARE(ids({{"text", "no such number"}}), Ids{});
+    QCOMPARE(ids({{"issued_from", issued}, {"issued_to", issued}}), Ids{july});
+    QCOMPARE(ids({{"issued_from", "2030-01-01"}}), Ids{});
 }
 
 void TestInvoices::pagesThroughAll()

@@ -136,6 +136,9 @@ void TestTenants::refusesListing_data()
     QTest::newRow("unknown") << "page"
                              << "2"
                              << "400 unknown_parameter page";
+    QTest::newRow("text with a tabulator") << "text"
+                                           << "a\tb"
+                                           << "422 invalid_value text";
     QTest::newRow("forged cursor") << "cursor"
                                    << "abcd"
                                    << "400 invalid_cursor cursor";
@@ -177,6 +180,8 @@ void TestTenants::pagesThroughAll()
         query = {{"limit", "2"}, {"cursor", next}};
     }
     QCOMPARE(seen, all);
+    const auto found = test::bodyOf(api::getTenants(rooms.services, rooms.get({}, {{"text", "TENANT-3"}})));
+    QCOMPARE(idsOf(found), std::vector<std::string>{"tenant-3"});
 }
 
 void TestTenants::aBoundTokensListIsItself()
