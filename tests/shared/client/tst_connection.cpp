@@ -1,5 +1,9 @@
-// What a connection is made of is judged before anything is sent: each refusal with its control.
+// What a connection is made of is judged before anything is sent: each refusal with its control; and secrets
+// are overwritten where they are.
+//
+// Tests: connection.cpp wipe.cpp
 #include "shared/client/connection.h"
+#include "shared/client/wipe.h"
 #include "tests/shared/client/test_pki.h"
 #include "tests/support/printing.h"
 
@@ -46,6 +50,7 @@ private Q_SLOTS:
     void refuses();
     void trustsOurAuthoritiesAlone();
     void opensEncryptedKeys();
+    void wipesInPlace();
 };
 
 void TestConnection::refuses_data()
@@ -122,6 +127,18 @@ void TestConnection::opensEncryptedKeys()
         QVERIFY2(tls, tls ? "" : toText(tls.error()).c_str());
         QVERIFY(!tls->privateKey().isNull());
     }
+}
+
+void TestConnection::wipesInPlace()
+{
+    QByteArray secret(5, 'x');
+    const QByteArray shared = secret;
+    const QByteArray copied(secret.constData(), secret.size());
+    wipe(secret);
+    QVERIFY(secret.isEmpty());
+    QCOMPARE(shared, QByteArray(5, '\0'));
+    QCOMPARE(copied, QByteArray("xxxxx"));
+    wipe(secret);
 }
 
 QTEST_GUILESS_MAIN(TestConnection)
