@@ -29,7 +29,7 @@ int runWindow(const Workers& workers, AppearanceFollower& appearance, Preference
     KeychainStore store;
     RememberedSecrets secrets(store, preferences);
     Session session(workers.network);
-    MainWindow window({session, secrets, preferences, workers.painter, workers.disk});
+    MainWindow window({session, secrets, preferences, store, workers.painter, workers.disk});
     QObject::connect(&window, &MainWindow::themeChosen, &appearance, &AppearanceFollower::choose);
     QByteArray token;
     if (!options.tokenFile.isEmpty()) {

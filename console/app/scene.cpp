@@ -70,7 +70,7 @@ Scene::Scene(const Workers& workers)
 void Scene::makeWindow(const Workers& workers)
 {
     m_window = std::make_unique<MainWindow>(
-        MainWindow::Ports{*m_session, m_secrets, m_preferences, workers.painter, workers.disk});
+        MainWindow::Ports{*m_session, m_secrets, m_preferences, m_store, workers.painter, workers.disk});
 }
 
 void Scene::signInToSample()

@@ -1,6 +1,7 @@
 #include "console/app/screenshot_tour.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDir>
 #include <QPrintDialog>
 #include <QPrintPreviewDialog>
@@ -11,8 +12,8 @@ namespace billing::console {
 
 namespace {
 
-constexpr int lookMs = 40;
-constexpr int calmLooks = 4;
+constexpr int lookMs = 25;
+constexpr int calmLooks = 3;
 constexpr int patienceMs = 30'000;
 
 template <class Dialog>
@@ -87,6 +88,11 @@ void ScreenshotTour::planSignIn(const QString& suffix)
     const auto scene =
         std::make_shared<Scene>(m_ports.workers, SampleSize::Usual, SampleApi::Mood::Distrusts);
     m_stops.push_back({.picture = QStringLiteral("sign-in") + suffix, .scene = scene});
+    m_stops.push_back(
+        {.picture = QStringLiteral("sign-in-no-keyring") + suffix,
+         .prepare = [scene] { scene->window().signIn().findChild<QCheckBox*>()->click(); },
+         .ready = [scene] { return !scene->window().signIn().findChild<QCheckBox*>()->isEnabled(); },
+         .scene = scene});
     m_stops.push_back({.picture = QStringLiteral("sign-in-refused") + suffix,
                        .prepare = [scene] { scene->signInToSample(); },
                        .ready = [scene] { return scene->session().refusal().has_value(); },

@@ -136,8 +136,8 @@ int HouseStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, cons
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
         return 0;
-    case PM_HeaderMargin: // heads stand above their cells' text
-        return space::medium;
+    case PM_HeaderMargin:
+        return space::small;
     case PM_LayoutHorizontalSpacing:
     case PM_LayoutVerticalSpacing:
         return space::small;

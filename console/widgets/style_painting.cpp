@@ -164,7 +164,8 @@ void headerLabel(QPainter& painter, const QStyleOptionHeader& option)
 {
     painter.setFont(typeface(TypeRole::Caption));
     painter.setPen(colour(Token::InkQuiet, option.palette));
-    const QRect rect = option.rect;
+    // Above their cells' text, which stands a little further in than Qt's margin for heads.
+    const QRect rect = option.rect.adjusted(space::tight, -space::small, -space::tight, space::small);
     const QString text = painter.fontMetrics().elidedText(option.text, Qt::ElideRight, rect.width());
     painter.drawText(rect, static_cast<int>(option.textAlignment) | Qt::AlignVCenter | Qt::TextSingleLine,
                      text);
@@ -214,7 +215,8 @@ void scrollBar(QPainter& painter, const QStyleOptionSlider& option, const QRect&
 
 QRect scrollBarPart(const QStyleOptionSlider& option, QStyle::SubControl part, int sliderLeast)
 {
-    const QRect rect = option.rect;
+    // Above their cells' text, which stands a little further in than Qt's margin for heads.
+    const QRect rect = option.rect.adjusted(space::tight, -space::small, -space::tight, space::small);
     const bool across = option.orientation == Qt::Horizontal;
     const int length = across ? rect.width() : rect.height();
     const qint64 range = qint64(option.maximum) - option.minimum;

@@ -24,7 +24,7 @@ const QString tenantsSplit = QStringLiteral("tenants");
 MainWindow::MainWindow(const Ports& ports)
     : m_ports(ports)
     , m_faces(new QStackedWidget)
-    , m_signIn(new SignInScreen({ports.session, ports.secrets, ports.preferences}))
+    , m_signIn(new SignInScreen({ports.session, ports.secrets, ports.preferences, ports.store}))
     , m_house(new QWidget)
     , m_offline(new NoticeBar)
     , m_bar(new PlaceBar(ports.session))

@@ -26,6 +26,7 @@ public:
         Session& session;
         RememberedSecrets& secrets;
         Preferences& preferences;
+        SecretStore& store;
         Executor& painter;
         Executor& disk;
     };

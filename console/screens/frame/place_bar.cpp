@@ -9,7 +9,7 @@ namespace billing::console {
 
 namespace {
 
-constexpr int barWidth = 208;
+constexpr int barWidth = 196;
 
 /// A place's button: its sign, its name, and a bar at the side of the one shown.
 class PlaceButton : public QToolButton

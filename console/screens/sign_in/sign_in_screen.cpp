@@ -92,6 +92,11 @@ SignInScreen::SignInScreen(const Ports& ports, QWidget* parent)
         connect(field, &QLineEdit::returnPressed, this, &SignInScreen::submit);
     connect(m_server, &QLineEdit::editingFinished, this, &SignInScreen::recall);
     connect(&m_ports.session, &Session::stateChanged, this, &SignInScreen::showSession);
+    connect(m_remember, &QCheckBox::clicked, this, [this](bool wanted) {
+        if (wanted)
+            findKeyring();
+    });
+    m_keyring->hide();
     fill(m_ports.preferences.lastSignIn());
     recall();
     showSession();
@@ -216,6 +221,15 @@ void SignInScreen::recall()
 {
     m_ports.secrets.recall(QUrl(m_server->text().trimmed()), this,
                            [this](Recall recall, SignInSecrets secrets) { showRecall(recall, secrets); });
+}
+
+void SignInScreen::findKeyring()
+{
+    // Only now, when it is wanted: some keyrings open a question of their own when they are asked.
+    m_ports.store.read(QStringLiteral("probe"), this, [this](const SecretAnswer& answer) {
+        if (answer.problem == SecretProblem::NoKeyring)
+            showRecall(Recall::NoKeyring, {});
+    });
 }
 
 void SignInScreen::showRecall(Recall recall, const SignInSecrets& secrets)

@@ -24,6 +24,7 @@ public:
         Session& session;
         RememberedSecrets& secrets;
         Preferences& preferences;
+        SecretStore& store;
     };
 
     /// The ports outlive it.
@@ -41,6 +42,7 @@ private:
     QWidget* makeCard();
     void addField(QVBoxLayout& column, const QString& label, QWidget* field);
     void recall();
+    void findKeyring();
     void showRecall(Recall recall, const SignInSecrets& secrets);
     void showSession();
     void keepSecrets();

@@ -25,6 +25,14 @@ QString joined(const std::vector<std::string>& lines)
     return texts.join(QLatin1Char('\n'));
 }
 
+std::string townOf(const Address& address)
+{
+    return TenantPane::tr("%1 %2")
+        .arg(fromUtf8(address.postalCode), fromUtf8(address.city))
+        .trimmed()
+        .toStdString();
+}
+
 QString taxName(TaxCategory category)
 {
     switch (category) {
@@ -107,8 +115,7 @@ void TenantPane::setTenant(const Tenant& tenant)
     const Address& address = tenant.address;
     const QLocale locale(fromUtf8(tenant.locale));
     addFact(tr("Tenant ID"), fromUtf8(tenant.id.text()));
-    addFact(tr("Address"),
-            joined({address.line1, address.line2, address.postalCode, address.city, address.region}));
+    addFact(tr("Address"), joined({address.line1, address.line2, townOf(address), address.region}));
     addFact(tr("Country"), fromUtf8(tenant.country));
     addFact(tr("E-mail"), fromUtf8(tenant.email));
     addFact(tr("Tax IDs"), joined(tenant.taxIds));

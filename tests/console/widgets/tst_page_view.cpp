@@ -9,6 +9,7 @@
 #include "tests/shared/document/sample_invoices.h"
 
 #include <QElapsedTimer>
+#include <QPainter>
 #include <QPrinter>
 #include <QPushButton>
 #include <QScrollBar>

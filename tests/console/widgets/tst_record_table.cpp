@@ -112,6 +112,7 @@ void TestRecordTable::aHostileNamesTipIsText()
 void TestRecordTable::labelsShowTags()
 {
     ElidedLabel label(TypeRole::Body);
+    label.show();
     label.resize(60, 20);
     label.setFullText(hostile);
     QCOMPARE(label.textFormat(), Qt::PlainText);

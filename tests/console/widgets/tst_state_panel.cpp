@@ -64,11 +64,11 @@ void TestStatePanel::showsEachState()
     QVERIFY(QTest::qWaitForWindowExposed(&panel));
     QCOMPARE(panel.accessibleName(), headline);
     QStringList seen;
-    for (QLabel* label : panel.findChildren<QLabel*>()) {
-        QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
-        if (label->isVisible() && !label->text().isEmpty())
+    for (const WrappedLabel* label : panel.findChildren<WrappedLabel*>())
+        if (label->isVisible() && !label->text().isEmpty()) {
             seen << label->text();
-    }
+            QVERIFY(label->height() >= label->heightForWidth(label->width())); // not cut
+        }
     QCOMPARE(seen.contains(headline), wordsSeen);
     QCOMPARE(seen.contains(code), wordsSeen && !code.isEmpty());
     auto* button = panel.findChild<QPushButton*>();
