@@ -2,6 +2,8 @@
 
 #include "server/metering/settle_batch.h"
 
+#include <algorithm>
+
 namespace billing {
 
 namespace {
@@ -10,6 +12,16 @@ namespace {
 bool isRowsFault(const Error& error)
 {
     return error.code == ErrorCode::CorruptJournalRow || error.code == ErrorCode::AmountOverflow;
+}
+
+std::vector<storage::JournalRow> rowsAt(std::span<const storage::JournalRow> rows,
+                                        std::span<const JournalPosition> positions)
+{
+    std::vector<storage::JournalRow> some;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(some), [&](const storage::JournalRow& row) {
+        return std::find(positions.begin(), positions.end(), row.position) != positions.end();
+    });
+    return some;
 }
 
 } // namespace
@@ -22,16 +34,43 @@ Settler::Settler(Ports ports, std::shared_ptr<const MeterIndex> meters)
 
 Result<SettleReport> Settler::settle(std::int64_t maxEvents)
 {
-    const auto rows = readValue(m_ports.storage, Scope::system("settle"),
-                                [&](Work& work) { return storage::waitingRows(work, maxEvents); });
-    if (!rows)
-        return rows.error();
-    if (rows->empty())
-        return SettleReport{};
-    auto report = settleRows(*rows);
-    if (!report && isRowsFault(report.error()))
-        report = settleOneByOne(*rows);
-    return report;
+    // Rows that other settlers are at are passed by: behind them there may be more.
+    for (JournalPosition after(0);;) {
+        const auto rows = readValue(m_ports.storage, Scope::system("settle"),
+                                    [&](Work& work) { return storage::waitingRows(work, maxEvents, after); });
+        if (!rows)
+            return rows.error();
+        if (rows->empty())
+            return SettleReport{};
+        auto report = settleRows(*rows);
+        if (!report && isRowsFault(report.error()))
+            report = settleOneByOne(*rows);
+        if (!report || report->events > 0)
+            return report;
+        after = rows->back().position;
+    }
+}
+
+Result<Settler::SettledRows> Settler::settleTaken(Work& work, std::span<const storage::JournalRow> rows,
+                                                  const SettleBatch& all, Instant now) const
+{
+    const auto taken = storage::takeWaiting(work, rows.front().position, rows.back().position);
+    if (!taken)
+        return taken.error();
+    if (taken->empty())
+        return SettledRows{};
+    std::optional<SettleBatch> some; // where others have taken the rest
+    if (taken->size() != rows.size()) {
+        auto prepared = SettleBatch::prepare(rowsAt(rows, *taken), *m_meters);
+        if (!prepared)
+            return prepared.error();
+        some = std::move(*prepared);
+    }
+    auto outcomes = (some ? *some : all).apply(work);
+    if (!outcomes)
+        return outcomes.error();
+    const auto marked = storage::markSettled(work, *outcomes, now);
+    return marked ? outcomes : Result<SettledRows>(marked.error());
 }
 
 Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> rows)
@@ -41,24 +80,20 @@ Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> ro
         return batch.error();
     const Instant now = m_ports.clock.now();
     MonotonicTime began;
-    const auto settled = writeValue(
-        m_ports.storage, Scope::allTenants("settle"), Priority::Settle, WorkId(m_ports.ids.next("wrk")),
-        [&](Work& work) -> Result<std::vector<storage::SettledRow>> {
-            began = m_ports.clock.monotonic();
-            auto outcomes = batch->apply(work);
-            if (!outcomes)
-                return outcomes.error();
-            const auto marked = storage::markSettled(work, *outcomes, now);
-            return marked ? outcomes : Result<std::vector<storage::SettledRow>>(marked.error());
-        });
+    const auto settled = writeValue(m_ports.storage, Scope::allTenants("settle"), Priority::Settle,
+                                    WorkId(m_ports.ids.next("wrk")), [&](Work& work) {
+                                        began = m_ports.clock.monotonic();
+                                        return settleTaken(work, rows, *batch, now);
+                                    });
     if (!settled)
         return settled.error();
 
     SettleReport report;
-    report.events = batch->eventCount();
     report.held = m_ports.clock.monotonic() - began;
-    for (const storage::SettledRow& row : *settled)
+    for (const storage::SettledRow& row : *settled) {
+        report.events += static_cast<std::int64_t>(row.outcomes.size());
         report.notices.push_back({row.position, row.outcomes});
+    }
     return report;
 }
 

@@ -16,6 +16,8 @@
 
 namespace billing {
 
+class SettleBatch;
+
 struct SettleReport
 {
     std::vector<SettledNotice> notices = {}; ///< of the rows settled now
@@ -42,6 +44,11 @@ public:
     Result<SettleReport> settle(std::int64_t maxEvents);
 
 private:
+    using SettledRows = std::vector<storage::SettledRow>;
+
+    /// The transaction's part: takes the rows and settles those it got; all is the batch of every row.
+    Result<SettledRows> settleTaken(Work& work, std::span<const storage::JournalRow> rows,
+                                    const SettleBatch& all, Instant now) const;
     Result<SettleReport> settleRows(std::span<const storage::JournalRow> rows);
     Result<SettleReport> settleOneByOne(std::span<const storage::JournalRow> rows);
     Result<void> bury(const storage::JournalRow& row, const Error& reason);
