@@ -77,6 +77,7 @@ class TestJournal : public QObject
 private Q_SLOTS:
     void rowIsSettledOnce();
     void waitingRowsAreLimitedByEvents();
+    void longBacklogIsReadToItsLimit();
     void deadRowsDoNotWait();
     void forgetsOnlyWhatWasSettledBefore();
     void damagedBodiesAreRefused();
@@ -104,6 +105,27 @@ void TestJournal::waitingRowsAreLimitedByEvents()
     QCOMPARE(journal.waiting(7), std::string("1 2 "));
     QCOMPARE(journal.waiting(8), std::string("1 2 ")); // the row of one event does not overtake
     QCOMPARE(journal.waiting(99), std::string("1 2 3 4 "));
+}
+
+void TestJournal::longBacklogIsReadToItsLimit()
+{
+    Journal journal;
+    const std::vector<NewJournalRow> rows(300, {noon, 2, "body"});
+    QVERIFY(journal.write([&](Work& work) { return appendJournal(work, rows); }));
+    for (const std::int64_t count : {1, 63, 64, 65, 191, 192, 193, 300}) {
+        const auto found = journal.read([&](Work& work) { return waitingRows(work, count * 2 + 1); });
+        QCOMPARE(found->size(), static_cast<std::size_t>(count));
+        QCOMPARE(found->back().position.number(), count);
+    }
+    const auto behind = journal.read([&](Work& work) { return waitingRows(work, 4, JournalPosition(298)); });
+    QCOMPARE(behind->front().position.number(), std::int64_t{299});
+    QCOMPARE(behind->size(), std::size_t{2});
+    QVERIFY(journal.settle(2, "ss"));
+    const auto taken = journal.write([&](Work& work) -> Result<std::size_t> {
+        const auto positions = takeWaiting(work, JournalPosition(1), JournalPosition(3));
+        return positions ? Result<std::size_t>(positions->size()) : positions.error();
+    });
+    QCOMPARE(taken.value(), std::size_t{2}); // what is settled is not taken again
 }
 
 void TestJournal::deadRowsDoNotWait()
