@@ -52,12 +52,12 @@ public:
     }
     std::int64_t count(Result<std::int64_t> (*ask)(Work&)) const
     {
-        return readValue(storage(), Scope::system("test"), ask).value();
+        return readValue(storage(), Scope::allTenants("test"), ask).value();
     }
     void appendRaw(std::string body)
     {
         const storage::NewJournalRow row{clock.now(), 1, std::move(body)};
-        BILLING_ASSERT(storage().write(Scope::system("test"), Priority::Accept, anyWork(), [&](Work& work) {
+        BILLING_ASSERT(storage().write(Scope::allTenants("test"), Priority::Accept, anyWork(), [&](Work& work) {
             const auto done = storage::appendJournal(work, {&row, 1});
             return done ? Result<void>() : done.error();
         }));
@@ -96,7 +96,7 @@ void TestSettler::repeatsAndConflictsCountOnce()
     house.accept({house.at("a", "1.50"), house.at("b", "3"), house.at("c", "4")});
     QCOMPARE(house.settle(), std::string("dcs"));
     QCOMPARE(house.rollup(), std::string("1:sum:3:7.5"));
-    QCOMPARE(readValue(house.storage(), Scope::system("test"),
+    QCOMPARE(readValue(house.storage(), Scope::allTenants("test"),
                        [](Work& work) { return storage::conflictsOf(work, TenantId("nova")); })
                  .value(),
              std::int64_t{1});

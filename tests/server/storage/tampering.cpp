@@ -25,6 +25,9 @@ BEGIN
             $f$SELECT decode(repeat('00', size), 'hex')$f$;
         CREATE FUNCTION randomblob(size int) RETURNS bytea LANGUAGE sql AS
             $f$SELECT substr(decode(md5(random()::text) || md5(random()::text), 'hex'), 1, size)$f$;
+        CREATE FUNCTION smaller(a bytea, b bytea) RETURNS bytea LANGUAGE sql STRICT AS
+            $f$SELECT CASE WHEN a < b THEN a ELSE b END$f$;
+        CREATE AGGREGATE min(bytea) (SFUNC = smaller, STYPE = bytea);
     END IF;
     FOR found IN
         SELECT conrelid::regclass AS place, conname AS name FROM pg_constraint

@@ -21,13 +21,13 @@ void TestTenantRecords::profileOfAnotherStaysShut()
 {
     BillingWorld world;
     world.addTenant("nova");
-    const auto row = readValue(world.storage(), Scope::system("test"),
+    const auto row = readValue(world.storage(), Scope::allTenants("test"),
                                [](Work& work) { return storage::findTenant(work, TenantId("nova")); });
     storage::TenantRow moved = **row;
     moved.tenant.id = TenantId("other");
-    QVERIFY(world.storage().write(Scope::system("test"), Priority::Money, anyWork(),
+    QVERIFY(world.storage().write(Scope::allTenants("test"), Priority::Money, anyWork(),
                                   [&](Work& work) { return storage::insertTenant(work, moved); }));
-    const auto found = readValue(world.storage(), Scope::system("test"),
+    const auto found = readValue(world.storage(), Scope::allTenants("test"),
                                  [&](Work& work) { return world.tenants.find(work, TenantId("other")); });
     QCOMPARE(found.error().code, ErrorCode::SealBroken);
 }
