@@ -1,8 +1,7 @@
 // BillingApi over HTTPS (Qt Network). HTTP/1.1 with keep-alive and at most Limits::parallel requests at a
 // time, the others wait in order; redirects, cookies, caches and compression are off; answers above their cap
-// and past their deadline are given up. A GET whose connection was dropped before the first byte is sent once
-// more. Bodies are decoded by shared/wire on `background`, so that no answer, however long, holds up the GUI
-// thread.
+// and past their deadline, which begins when a request is sent, are given up. Bodies are decoded by
+// shared/wire on `background`, so that no answer, however long, holds up the GUI thread. No proxy is used.
 //
 // GUI thread; `background` outlives the client.
 #pragma once

@@ -48,13 +48,6 @@ Exchange::~Exchange()
 void Exchange::start()
 {
     m_deadline.start(m_question.deadline);
-    send();
-}
-
-void Exchange::send()
-{
-    m_body.clear();
-    m_tlsErrors.clear();
     m_reply = m_network.get(m_question.request);
     m_reply->setReadBufferSize(readAhead);
     connect(m_reply, &QNetworkReply::sslErrors, this,
@@ -87,26 +80,14 @@ void Exchange::giveUp(Error error)
     m_reply->abort(); // and so finished
 }
 
-bool Exchange::wasDropped() const
-{
-    return m_reply->error() == QNetworkReply::RemoteHostClosedError && m_body.isEmpty() &&
-           headOf(*m_reply).status == 0;
-}
-
 void Exchange::finish()
 {
+    m_deadline.stop();
     if (!m_givenUp)
         readBody();
-    const bool again = !m_givenUp && !m_sentAgain && wasDropped();
-    const Result<QByteArray> result = again ? Result<QByteArray>(QByteArray()) : outcome();
+    const Result<QByteArray> result = outcome();
     m_reply->deleteLater();
     m_reply = nullptr;
-    if (again) {
-        m_sentAgain = true;
-        send();
-        return;
-    }
-    m_deadline.stop();
     const Ended ended = std::exchange(m_ended, {});
     ended(result); // may destroy this
 }

@@ -1,5 +1,6 @@
-// One GET and its answer, bounded in size and time. Sent once more when the connection was dropped before a
-// byte of the answer came: a kept-alive connection that the server had closed in the meantime. GUI thread.
+// One GET and its answer, bounded in size and time. A kept-alive connection that the server has closed in the
+// meantime is no failure: Qt Network by itself sends a GET again, on a new connection, when no byte of an
+// answer has come. GUI thread.
 #pragma once
 
 #include "shared/kernel/result.h"
@@ -39,12 +40,10 @@ public:
     void start();
 
 private:
-    void send();
     void readHead();
     void readBody();
     void finish();
     Result<QByteArray> outcome();
-    bool wasDropped() const;
     void giveUp(Error error);
 
     QNetworkAccessManager& m_network;
@@ -55,7 +54,6 @@ private:
     QList<QSslError> m_tlsErrors;
     QByteArray m_body;
     std::optional<Error> m_givenUp; ///< why we broke it off
-    bool m_sentAgain = false;
 };
 
 } // namespace billing::client

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void exportsTwoHundredTwice();
     void oneFailureStopsNobody();
     void cancelsInTheMiddle();
+    void cancelGivesUpTheCalls();
     void cancelLetsTheDiskFinish();
     void nothingToDo();
     void signedOut();
@@ -117,6 +118,22 @@ void TestPdfExport::cancelsInTheMiddle()
     QCoreApplication::processEvents();
     QCOMPARE(api.calls, calls);
     QVERIFY(holdsWholeFiles(folder.path(), written));
+}
+
+void TestPdfExport::cancelGivesUpTheCalls()
+{
+    const QTemporaryDir folder;
+    Background disk;
+    FakeApi api;
+    api.holds = true;
+    PdfExport pdfExport(disk);
+    pdfExport.start(&api, folder.path(), items(10));
+    QCOMPARE(api.held(), PdfExport::inFlight);
+    pdfExport.cancel();
+    QCOMPARE(pdfExport.state(), PdfExport::State::Cancelled); // at once: nothing is being written
+    QCOMPARE(api.held(), 0);
+    QCOMPARE(pdfExport.progress().done, 0);
+    QVERIFY(holdsWholeFiles(folder.path(), 0));
 }
 
 void TestPdfExport::cancelLetsTheDiskFinish()
