@@ -17,8 +17,9 @@ std::string field(const PGresult* result, int code)
 bool isLost(std::string_view state)
 {
     // 57P: the server shuts down, crashed or starts. 25P03: it ended a transaction that stood idle. 25006: it
-    // became a standby.
-    return state.starts_with("08") || state.starts_with("57P") || state == "25P03" || state == "25006";
+    // became a standby. 0A000: a kept statement's table has other columns by now.
+    return state.starts_with("08") || state.starts_with("57P") || state == "25P03" || state == "25006" ||
+           state == "0A000";
 }
 
 bool isBusy(std::string_view state)

@@ -196,7 +196,7 @@ Result<PostgresSession::Statement*> PostgresSession::statement(const char* sql)
     if (!kept) {
         auto made = std::make_unique<Statement>();
         made->source = sql;
-        made->name = "s" + std::to_string(m_statements.size());
+        made->name = "s" + std::to_string(++m_names);
         if (const auto prepared = prepare(*made, numbered(sql)); !prepared)
             return prepared.error();
         made->bulk = bulkInsert(sql, made->types);

@@ -1,7 +1,8 @@
 // One open transaction on one connection, spoken to in SQL with positional "?" placeholders, in the words
 // that SQLite and PostgreSQL share. Only the rooms below server/storage include this. Statements are prepared
 // once per connection and kept. Wrong numbers of values, misspelt SQL and wrong column types are our own
-// mistakes and assert; what the engine refuses comes back as an Error.
+// mistakes and assert; what the engine refuses comes back as an Error. After that PostgreSQL takes nothing
+// more in this transaction, so whoever wants to go on writes statements that are not refused (ON CONFLICT).
 #pragma once
 
 #include "shared/kernel/result.h"

@@ -29,6 +29,8 @@ private Q_SLOTS:
     void refusals();
     void refusedStatementEndsTheTransaction();
     void swallowedRefusalIsTold();
+    void refusedWhilePreparing();
+    void keptStatementOfAChangedTable();
     void textWithNulIsRefused();
     void valuesComeBack_data();
     void valuesComeBack();
@@ -136,6 +138,41 @@ void TestPostgresSession::swallowedRefusalIsTold()
         return {};
     });
     QCOMPARE(refused.error().code, ErrorCode::ConstraintViolated);
+}
+
+void TestPostgresSession::refusedWhilePreparing()
+{
+    // The statements before and after it keep names of their own.
+    const char* refused = "INSERT INTO thing (id) VALUES ('a'::bigint)";
+    const char* next = "INSERT INTO thing (name) VALUES (?)";
+    for (int time = 0; time < 2; ++time) {
+        QCOMPARE(m_open
+                     ->write(scope,
+                             [&](sql::Session& session) -> Result<void> {
+                                 const auto done = session.execute(refused, {});
+                                 return done ? Result<void>() : done.error();
+                             })
+                     .error()
+                     .code,
+                 ErrorCode::ConstraintViolated);
+        QVERIFY(m_open->write(scope, [&](sql::Session& session) -> Result<void> {
+            const auto done = session.execute(next, {time == 0 ? "first" : "second"});
+            return done ? Result<void>() : done.error();
+        }));
+    }
+}
+
+void TestPostgresSession::keptStatementOfAChangedTable()
+{
+    const char* select = "SELECT * FROM shape";
+    postgresRows(m_open->database().superConnection,
+                 "CREATE TABLE shape (id BIGINT); GRANT ALL ON shape TO billing_system");
+    for (const char* change : {"SELECT 1", "ALTER TABLE shape ADD COLUMN name TEXT"}) {
+        postgresRows(m_open->database().superConnection, change);
+        QVERIFY(m_open->storage().read(scope, [&](Work& work) {
+            return work.session().query(select, {}, [](const sql::Row&) { return Result<void>(); });
+        }));
+    }
 }
 
 void TestPostgresSession::textWithNulIsRefused()
