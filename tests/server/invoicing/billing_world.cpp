@@ -41,8 +41,9 @@ Issuer berlinIssuer()
 
 } // namespace
 
-BillingWorld::BillingWorld()
-    : keys(demand(secrets::KeyRing::create(store.directory().file("sealing.keys"), secureRandom)))
+BillingWorld::BillingWorld(Engine engine)
+    : store(StorageFixture::Writer::Inline, engine)
+    , keys(demand(secrets::KeyRing::create(store.directory().file("sealing.keys"), secureRandom)))
     , issuer(berlinIssuer())
     , catalog(publishedCatalog(store.storage()))
     , meters(std::make_shared<const MeterIndex>(catalog.meters))

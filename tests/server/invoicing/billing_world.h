@@ -22,7 +22,7 @@ namespace billing::test {
 class BillingWorld
 {
 public:
-    BillingWorld();
+    explicit BillingWorld(Engine engine = testEngine());
 
     /// All of these assert that they succeed.
     Tenant addTenant(const std::string& id);
@@ -49,7 +49,7 @@ public:
     Storage& storage() const { return store.storage(); }
     void moveTo(std::string_view instant);
 
-    StorageFixture store{StorageFixture::Writer::Inline};
+    StorageFixture store;
     ManualClock clock{"2023-11-01T09:00:00Z"};
     SeededRandom random{1};
     SeededSecureRandom secureRandom{2};
