@@ -126,7 +126,7 @@ Result<void> initialise(const Configuration& configuration, const Clock& clock, 
             return noted ? Result<void>() : noted.error();
         });
     // From here on a missing file of checkpoints is seen as what it is.
-    return founded ? (*house)->checkpointer().write((*house)->storage(), now) : founded;
+    return founded ? (*house)->checkpointer().found((*house)->storage(), now) : founded;
 }
 
 } // namespace

@@ -167,12 +167,24 @@ bool Checkpointer::isAsLeft() const
     return m_tail && m_tail->number > 0 && std::filesystem::file_size(m_file, none) == m_tail->fileSize;
 }
 
+Result<void> Checkpointer::found(Storage& storage, Instant at)
+{
+    return writeLine(storage, at, First::Allowed);
+}
+
 Result<void> Checkpointer::write(Storage& storage, Instant at)
+{
+    return writeLine(storage, at, First::Refused);
+}
+
+Result<void> Checkpointer::writeLine(Storage& storage, Instant at, First first)
 {
     if (!isAsLeft()) {
         auto tail = readTail();
         if (!tail)
             return tail.error();
+        if (tail->number < m_lastNumber)
+            return Error{ErrorCode::CheckpointBroken, m_file.string(), "lines that were written are gone"};
         m_tail = std::move(*tail);
     }
     auto heads = readValue(storage, Scope::allTenants("audit checkpoint"),
@@ -181,6 +193,8 @@ Result<void> Checkpointer::write(Storage& storage, Instant at)
         return heads.error();
     if (m_tail->heads == *heads)
         return {};
+    if (m_tail->number == 0 && first == First::Refused)
+        return Error{ErrorCode::CheckpointBroken, m_file.string(), "no checkpoint is left"};
     Checkpoint next{m_tail->number + 1, at, std::move(*heads), m_tail->lineHash, {}};
     next.signature = m_key.sign(signedBytes(next));
     const std::string line = toLine(next);
@@ -189,6 +203,7 @@ Result<void> Checkpointer::write(Storage& storage, Instant at)
     if (const auto written = appendLineAt(m_file, wholeSize, line); !written)
         return written;
     m_tail = Tail{next.number, std::move(next.heads), lineHash(line), wholeSize + line.size() + 1};
+    m_lastNumber = next.number;
     return {};
 }
 

@@ -52,6 +52,9 @@ public:
     /// chain has moved since the last line. A half-written last line, left by a power cut, is cut off first.
     /// Refuses FileUnreadable, CheckpointBroken, FileUnwritable, and what storage refuses.
     Result<void> write(Storage& storage, Instant at);
+    /// The same, and the first line of all if there is none yet: write() refuses then (CheckpointBroken),
+    /// since a house that was founded has one, and a new beginning would hide that the file was taken away.
+    Result<void> found(Storage& storage, Instant at);
 
 private:
     /// What the next line needs to know of the file.
@@ -63,12 +66,19 @@ private:
         std::uint64_t fileSize = 0; ///< of the whole lines
     };
 
+    enum class First
+    {
+        Allowed,
+        Refused
+    };
+    Result<void> writeLine(Storage& storage, Instant at, First first);
     Result<Tail> readTail() const;
     bool isAsLeft() const;
 
     std::filesystem::path m_file;
     secrets::AuditKey m_key;
     std::optional<Tail> m_tail;
+    std::int64_t m_lastNumber = 0; ///< of the lines this object wrote: the file cannot hold fewer
 };
 
 } // namespace billing::audit

@@ -46,7 +46,7 @@ public:
     void checkpoint()
     {
         audit::Checkpointer checkpointer(checkpoints(), m_key);
-        BILLING_ASSERT(checkpointer.write(m_fixture.storage(), Instant::fromMicros(++m_moment)));
+        BILLING_ASSERT(checkpointer.found(m_fixture.storage(), Instant::fromMicros(++m_moment)));
     }
 
     /// What the verifiers find in the closed store, as "chain:first-bad" words.

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void otherKeyIsFound();
     void unfinishedLineDoesNotCount();
     void brokenFileIsNotExtended();
+    void missingLinesAreNotReplaced();
     void nothingNewWritesNothing();
     void linesReadBack();
     void badLinesAreRefused_data();
@@ -104,6 +105,26 @@ void TestCheckpoints::brokenFileIsNotExtended()
     const auto refused = checkpointer.write(log.fixture().storage(), Instant::fromMicros(1));
     QCOMPARE(refused.error().code, ErrorCode::CheckpointBroken);
     QCOMPARE(contentOf(log.checkpoints()), changed);
+}
+
+/// The checkpoints of a running house: neither a shorter file nor none is quietly gone on with.
+void TestCheckpoints::missingLinesAreNotReplaced()
+{
+    AuditLog log;
+    const std::string good = contentOf(log.checkpoints());
+    log.fixture().reopen();
+    log.append("nova", "void");
+    Checkpointer checkpointer(log.checkpoints(), log.key());
+    QVERIFY(checkpointer.write(log.fixture().storage(), Instant::fromMicros(1)));
+    log.append("nova", "void");
+    setContent(log.checkpoints(), good);
+    QCOMPARE(checkpointer.write(log.fixture().storage(), Instant::fromMicros(2)).error().detail,
+             "lines that were written are gone");
+    QVERIFY(std::filesystem::remove(log.checkpoints()));
+    Checkpointer afterRestart(log.checkpoints(), log.key());
+    QCOMPARE(afterRestart.write(log.fixture().storage(), Instant::fromMicros(2)).error().detail,
+             "no checkpoint is left");
+    QVERIFY(!std::filesystem::exists(log.checkpoints()));
 }
 
 void TestCheckpoints::nothingNewWritesNothing()
