@@ -142,24 +142,22 @@ void TestPostgresSession::swallowedRefusalIsTold()
 
 void TestPostgresSession::refusedWhilePreparing()
 {
-    // The statements before and after it keep names of their own.
-    const char* refused = "INSERT INTO thing (id) VALUES ('a'::bigint)";
-    const char* next = "INSERT INTO thing (name) VALUES (?)";
-    for (int time = 0; time < 2; ++time) {
-        QCOMPARE(m_open
-                     ->write(scope,
-                             [&](sql::Session& session) -> Result<void> {
-                                 const auto done = session.execute(refused, {});
-                                 return done ? Result<void>() : done.error();
-                             })
-                     .error()
-                     .code,
-                 ErrorCode::ConstraintViolated);
-        QVERIFY(m_open->write(scope, [&](sql::Session& session) -> Result<void> {
-            const auto done = session.execute(next, {time == 0 ? "first" : "second"});
+    // Once it can be prepared, it has a name of its own and not that of the statement between.
+    postgresRows(m_open->database().superConnection, "CREATE TYPE mood AS ENUM ('calm')");
+    const char* first = "INSERT INTO thing (name) VALUES ('glad'::mood::text)";
+    const char* between = "INSERT INTO thing (name) VALUES ('between')";
+    const auto run = [&](const char* sql) {
+        return m_open->write(scope, [&](sql::Session& session) -> Result<void> {
+            const auto done = session.execute(sql, {});
             return done ? Result<void>() : done.error();
-        }));
-    }
+        });
+    };
+    QCOMPARE(run(first).error().code, ErrorCode::ConstraintViolated);
+    QVERIFY(run(between));
+    postgresRows(m_open->database().superConnection, "ALTER TYPE mood ADD VALUE 'glad'");
+    QVERIFY(run(first));
+    QCOMPARE(m_open->truth("SELECT string_agg(name, ' ' ORDER BY name) FROM thing"),
+             std::string("between glad"));
 }
 
 void TestPostgresSession::keptStatementOfAChangedTable()
