@@ -10,7 +10,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock; // deadlines only; the door is the port's implementation here
 
-constexpr std::size_t outgoingHighWater = 256 * 1024; ///< a streamed body waits for the socket above this
+constexpr std::size_t outgoingHighWater = 128 * 1024; ///< a streamed body waits for the socket above this
 constexpr std::size_t keptBufferBytes = 64 * 1024;    ///< a larger buffer is given back when it is empty
 constexpr std::size_t lingerBytesMax = 1024 * 1024;
 
@@ -81,6 +81,14 @@ void Connection::close()
     m_slots.clear();
     m_stream.reset();
     m_core->forget(this);
+}
+
+/// Closes so that the kernel does not go on offering the rest of an answer nobody takes.
+void Connection::reset()
+{
+    boost::system::error_code ignored;
+    m_socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
 }
 
 // Reading
@@ -187,6 +195,8 @@ void Connection::refuse(const Refusal& refusal)
 {
     m_inputEnded = true;
     m_inBody = false;
+    m_parser.discard();
+    m_core->bodyBytesInFlight -= std::exchange(m_receivedBytes, 0);
     m_slots.push_back(
         {m_core->refusalWriter(refusal.error, refusal.status), false, ConnectionAfter::Closed, 0});
 }

@@ -90,6 +90,7 @@ private:
     void finish(Ending ending);
     void endInput();
     void linger();
+    void reset();
 
     void waitForSocket();
     void waitReadable();

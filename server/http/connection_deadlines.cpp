@@ -10,7 +10,7 @@ namespace {
 using SteadyClock = asio::steady_timer::clock_type; // deadlines only
 
 constexpr Duration lingerTime = std::chrono::seconds(2);
-/// Half of what may wait for the socket: no answer but only the TLS layer's own words get there.
+/// Above what answers leave waiting for the socket: only the TLS layer's own words get there.
 constexpr std::size_t unsentInputMax = 512 * 1024;
 /// A client that takes its answer byte by byte is as good as one that takes nothing.
 constexpr std::uint64_t sentStepBytes = 64 * 1024;
@@ -156,9 +156,11 @@ void Connection::expire()
         finish(Ending::AtOnce);
         turn();
         return;
+    case Waiting::SocketRoom:
+        reset();
+        return;
     case Waiting::HandshakeEnd:
     case Waiting::Answers:
-    case Waiting::SocketRoom:
     case Waiting::ClientEnd:
         close();
         return;

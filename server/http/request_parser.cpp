@@ -193,6 +193,11 @@ std::size_t RequestParser::bodyBytes() const
     return m_state->request.body.size();
 }
 
+void RequestParser::discard()
+{
+    m_state->request.body = std::string();
+}
+
 bool RequestParser::keepAlive() const
 {
     return m_state->keepAlive;

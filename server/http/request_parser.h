@@ -42,6 +42,8 @@ public:
     Request take();
     /// What has come so far of the body of the request that take() has not taken.
     std::size_t bodyBytes() const;
+    /// Gives back what has come of a body; nothing more may be read.
+    void discard();
     /// Of the request just completed.
     bool keepAlive() const;
     /// Once, when the client waits for "100 Continue" before it sends the body.

@@ -7,6 +7,8 @@ namespace billing::http {
 namespace {
 
 constexpr std::chrono::milliseconds acceptRetry(100);
+/// What the kernel holds for a client that reads slowly; by itself it would let that grow to megabytes.
+constexpr int kernelSendBytes = 256 * 1024;
 
 std::string toText(const asio::ip::tcp::endpoint& endpoint)
 {
@@ -67,6 +69,7 @@ void ServerCore::welcome(Listener& listener, asio::ip::tcp::socket socket)
         return;
     socket.non_blocking(true, error);
     socket.set_option(asio::ip::tcp::no_delay(true), error);
+    socket.set_option(asio::socket_base::send_buffer_size(kernelSendBytes), error);
     auto connection =
         std::make_shared<Connection>(shared_from_this(), listener, std::move(socket), toText(remote));
     m_connections.emplace(connection.get(), connection);

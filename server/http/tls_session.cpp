@@ -15,17 +15,31 @@ namespace billing::http {
 namespace {
 
 constexpr std::size_t recordBytes = 16 * 1024;
+/// Key updates and the like: each costs us as much as a request, and no connection lives long enough to need
+/// more.
+constexpr unsigned lateMessagesMax = 16;
 
 /// The two ends that OpenSSL reads from and writes to.
 struct Ends
 {
     std::string_view incoming;
     std::string outgoing;
+    bool established = false;
+    unsigned lateMessages = 0; ///< of the peer, about the handshake when it was long over
 };
 
 Ends& endsOf(BIO* bio)
 {
     return *static_cast<Ends*>(BIO_get_data(bio));
+}
+
+/// One packet can hold thousands of them, so that OpenSSL must be stopped in the middle of it.
+void countLateMessages(int written, int, int kind, const void*, std::size_t, SSL*, void* context)
+{
+    Ends& ends = *static_cast<Ends*>(context);
+    if (written == 0 && kind == SSL3_RT_HANDSHAKE && ends.established &&
+        ++ends.lateMessages > lateMessagesMax)
+        ends.incoming = {};
 }
 
 int readIncoming(BIO* bio, char* target, int wanted)
@@ -86,6 +100,8 @@ TlsSession::TlsSession(const TlsContext& context, std::optional<Instant> now)
     BIO_set_init(bio, 1);
     SSL_set_bio(m_wire->ssl, bio, bio);
     SSL_set_accept_state(m_wire->ssl);
+    SSL_set_msg_callback(m_wire->ssl, countLateMessages);
+    SSL_set_msg_callback_arg(m_wire->ssl, &m_wire->ends);
     if (now)
         X509_VERIFY_PARAM_set_time(SSL_get0_param(m_wire->ssl), now->micros() / 1'000'000);
 }
@@ -111,7 +127,7 @@ TlsSession::State TlsSession::continueHandshake()
     const int result = SSL_do_handshake(m_wire->ssl);
     if (result != 1)
         return failed(result);
-    m_established = true;
+    m_established = m_wire->ends.established = true;
     return m_state = State::Open;
 }
 
@@ -127,6 +143,8 @@ TlsSession::State TlsSession::receive(std::string_view ciphertext, std::string& 
         std::array<char, recordBytes> record;
         std::size_t count = 0;
         const int result = SSL_read_ex(m_wire->ssl, record.data(), record.size(), &count);
+        if (m_wire->ends.lateMessages > lateMessagesMax)
+            return m_state = State::Failed;
         if (result != 1)
             return failed(result);
         plaintext.append(record.data(), count);

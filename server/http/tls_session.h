@@ -1,5 +1,6 @@
 // One connection's TLS, without its socket: ciphertext in, plaintext out, and back. The socket's owner moves
-// the bytes, so that many answers leave in one write. One thread.
+// the bytes, so that many answers leave in one write. A peer that goes on about keys once it is established
+// has failed. One thread.
 #pragma once
 
 #include "server/http/request.h"
