@@ -55,6 +55,25 @@ struct Door : BillingWorld
         executor.runUntilIdle();
         return std::exchange(answers, {});
     }
+    std::string submitKeyed(const std::string& key)
+    {
+        const auto answer = [this](JournalPosition position) {
+            return storage::KeptAnswer{std::string(32, 'd'), 201, "at " + std::to_string(position.number()),
+                                       clock.now()};
+        };
+        return said(door.submit({event("nova", ids.next("evt"), "1", "2023-11-01T08:00:00Z")},
+                                {{"tenant:nova", key}, answer}, [this](Result<JournalPosition> done) {
+                                    done ? log("answer", *done)
+                                         : void(answers += std::string(wireName(done.error().code)) + "; ");
+                                }));
+    }
+    std::string kept(const std::string& key)
+    {
+        const auto found = readValue(storage(), Scope::system("test"), [&](Work& work) {
+                               return storage::findKeptAnswer(work, {"tenant:nova", key});
+                           }).value();
+        return found ? found->sealedBody : "(nothing)";
+    }
     void log(const char* what, JournalPosition position)
     {
         answers += std::string(what) + " " + std::to_string(position.number()) + "; ";
@@ -77,6 +96,8 @@ private Q_SLOTS:
     void refusesToStartWithoutStore();
     void requestsShareATransaction();
     void groupsAreLimited();
+    void aTakenKeyIsNotWrittenAgain();
+    void aRefusedGroupKeepsNoAnswer();
     void countsWhatAFormerProcessLeft();
 };
 
@@ -131,6 +152,35 @@ void TestIntake::groupsAreLimited()
     QCOMPARE(door.run(),
              std::string("up to 2; answer 1; answer 2; up to 3; answer 3; up to 4; answer 4; up to 5; "
                          "answer 5; "));
+}
+
+void TestIntake::aTakenKeyIsNotWrittenAgain()
+{
+    Door door;
+    QCOMPARE(door.submit(1), std::string("ok"));
+    QCOMPARE(door.submitKeyed("k"), std::string("ok"));
+    QCOMPARE(door.submitKeyed("k"), std::string("ok")); // its copy in the same transaction
+    QCOMPARE(door.submitKeyed("other"), std::string("ok"));
+    QCOMPARE(door.run(), std::string("up to 3; answer 1; answer 2; idempotency_key_in_flight; answer 3; "));
+    QCOMPARE(door.failing.writes, 1);
+    QCOMPARE(door.kept("k"), std::string("at 2"));
+    QCOMPARE(door.kept("other"), std::string("at 3"));
+    QCOMPARE(door.door.waitingEvents(), std::int64_t{3});
+    QCOMPARE(door.submitKeyed("k"), std::string("ok")); // and later, alone
+    QCOMPARE(door.run(), std::string("idempotency_key_in_flight; "));
+    QCOMPARE(door.door.waitingEvents(), std::int64_t{3});
+}
+
+void TestIntake::aRefusedGroupKeepsNoAnswer()
+{
+    Door door;
+    door.failing.refusal = ErrorCode::StorageFull;
+    QCOMPARE(door.submitKeyed("k"), std::string("ok"));
+    QCOMPARE(door.run(), std::string("storage_full; "));
+    door.failing.refusal.reset();
+    QCOMPARE(door.kept("k"), std::string("(nothing)"));
+    QCOMPARE(door.submitKeyed("k"), std::string("ok"));
+    QCOMPARE(door.run(), std::string("up to 1; answer 1; "));
 }
 
 void TestIntake::countsWhatAFormerProcessLeft()

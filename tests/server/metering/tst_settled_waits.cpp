@@ -25,6 +25,11 @@ struct Waits
             JournalPosition(position), std::chrono::seconds(2),
             [this](std::optional<std::string> outcomes) { told.push_back(outcomes.value_or("too late")); });
     }
+    void watch(std::int64_t position, std::uint64_t since)
+    {
+        waits.afterProgress({since, JournalPosition(position), std::chrono::seconds(1)},
+                            [this] { told.push_back("look"); });
+    }
     void settle(std::int64_t position, std::string outcomes)
     {
         const SettledNotice notice{JournalPosition(position), std::move(outcomes)};
@@ -44,6 +49,9 @@ private Q_SLOTS:
     void settlingMayOvertake();
     void everyWaiterIsTold();
     void forgetsTheOldest();
+    void progressIsToldOnce();
+    void progressMayBeOvertaken();
+    void progressBelowIsNotEnough();
 };
 
 void TestSettledWaits::givesUpOnceAfterTheLimit()
@@ -97,6 +105,41 @@ void TestSettledWaits::forgetsTheOldest()
     waits.wait(1);
     QVERIFY(waits.told.empty());
     waits.wait(2);
+    QCOMPARE(waits.told.size(), std::size_t{1});
+}
+
+void TestSettledWaits::progressIsToldOnce()
+{
+    Waits waits;
+    waits.watch(5, waits.waits.progress());
+    QVERIFY(waits.told.empty());
+    waits.settle(5, "s");
+    QCOMPARE(waits.told, (std::vector<std::string>{"look"}));
+    waits.settle(6, "s");
+    waits.executor.advance(std::chrono::seconds(2));
+    QCOMPARE(waits.told.size(), std::size_t{1});
+}
+
+void TestSettledWaits::progressMayBeOvertaken()
+{
+    Waits waits;
+    const std::uint64_t before = waits.waits.progress();
+    waits.settle(5, "s");
+    waits.watch(5, before); // looked before the settling, asks after it
+    QCOMPARE(waits.told, (std::vector<std::string>{"look"}));
+}
+
+void TestSettledWaits::progressBelowIsNotEnough()
+{
+    Waits waits;
+    waits.watch(5, waits.waits.progress());
+    waits.settle(4, "s");
+    QVERIFY(waits.told.empty());
+    waits.executor.advance(std::chrono::microseconds(999'999));
+    QVERIFY(waits.told.empty());
+    waits.executor.advance(std::chrono::microseconds(1)); // the limit
+    QCOMPARE(waits.told, (std::vector<std::string>{"look"}));
+    waits.settle(5, "s");
     QCOMPARE(waits.told.size(), std::size_t{1});
 }
 
