@@ -55,7 +55,7 @@ private:
     Connection& m_connection;
     Access m_access = Access::Read;
     std::unordered_map<const char*, std::unique_ptr<Statement>> m_statements;
-    std::uint64_t m_names = 0; ///< given to statements, refused ones too
+    std::uint64_t m_names = 0;  ///< given to statements, refused ones too
     Stream* m_stream = nullptr; ///< the query whose rows are being taken from the wire
 };
 
