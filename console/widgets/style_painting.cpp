@@ -215,8 +215,7 @@ void scrollBar(QPainter& painter, const QStyleOptionSlider& option, const QRect&
 
 QRect scrollBarPart(const QStyleOptionSlider& option, QStyle::SubControl part, int sliderLeast)
 {
-    // Above their cells' text, which stands a little further in than Qt's margin for heads.
-    const QRect rect = option.rect.adjusted(space::tight, -space::small, -space::tight, space::small);
+    const QRect rect = option.rect;
     const bool across = option.orientation == Qt::Horizontal;
     const int length = across ? rect.width() : rect.height();
     const qint64 range = qint64(option.maximum) - option.minimum;

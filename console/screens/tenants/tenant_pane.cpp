@@ -1,7 +1,9 @@
 #include "console/screens/tenants/tenant_pane.h"
 
+#include "shared/document/figures.h"
+
 #include <QBoxLayout>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
@@ -25,12 +27,11 @@ QString joined(const std::vector<std::string>& lines)
     return texts.join(QLatin1Char('\n'));
 }
 
-std::string townOf(const Address& address)
+/// As letters to it are addressed, with the country's name.
+QString addressOf(const Tenant& tenant)
 {
-    return TenantPane::tr("%1 %2")
-        .arg(fromUtf8(address.postalCode), fromUtf8(address.city))
-        .trimmed()
-        .toStdString();
+    const Party party{.name = tenant.legalName, .address = tenant.address, .country = tenant.country};
+    return document::partyLines(party, document::textsFor(QLocale())).mid(1).join(QLatin1Char('\n'));
 }
 
 QString taxName(TaxCategory category)
@@ -59,7 +60,7 @@ TenantPane::TenantPane(QWidget* parent)
     , m_name(new WrappedLabel(TypeRole::Title))
     , m_tier(new TierBadge)
     , m_facts(new QWidget)
-    , m_rows(new QFormLayout)
+    , m_rows(new QGridLayout)
     , m_invoices(new QPushButton(tr("Show &invoices")))
 {
     setAccessibleName(tr("Tenant"));
@@ -75,7 +76,7 @@ TenantPane::TenantPane(QWidget* parent)
     m_rows->setContentsMargins(0, space::small, 0, space::small);
     m_rows->setHorizontalSpacing(space::large);
     m_rows->setVerticalSpacing(space::small);
-    m_rows->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_rows->setColumnStretch(1, 1);
     m_facts->setLayout(m_rows);
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
@@ -104,19 +105,22 @@ void TenantPane::addFact(const QString& caption, const QString& text)
     auto* fact = new WrappedLabel(TypeRole::Body);
     fact->setText(text);
     fact->setAccessibleDescription(caption);
-    m_rows->addRow(label, fact);
+    const int row = m_rows->rowCount();
+    label->setContentsMargins(0, 1, 0, 0); // its base line beside the larger text's
+    m_rows->addWidget(label, row, 0, Qt::AlignTop);
+    m_rows->addWidget(fact, row, 1);
 }
 
 void TenantPane::setTenant(const Tenant& tenant)
 {
-    while (m_rows->rowCount() > 0)
-        m_rows->removeRow(0);
+    while (QLayoutItem* item = m_rows->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
     m_name->setText(fromUtf8(tenant.legalName));
-    const Address& address = tenant.address;
     const QLocale locale(fromUtf8(tenant.locale));
     addFact(tr("Tenant ID"), fromUtf8(tenant.id.text()));
-    addFact(tr("Address"), joined({address.line1, address.line2, townOf(address), address.region}));
-    addFact(tr("Country"), fromUtf8(tenant.country));
+    addFact(tr("Address"), addressOf(tenant));
     addFact(tr("E-mail"), fromUtf8(tenant.email));
     addFact(tr("Tax IDs"), joined(tenant.taxIds));
     addFact(tr("Tax"), taxName(tenant.taxCategory));

@@ -5,7 +5,7 @@
 #include "console/widgets/marks.h"
 #include "shared/model/tenant.h"
 
-class QFormLayout;
+class QGridLayout;
 class QPushButton;
 
 namespace billing::console {
@@ -33,7 +33,7 @@ private:
     WrappedLabel* m_name;
     TierBadge* m_tier;
     QWidget* m_facts;
-    QFormLayout* m_rows;
+    QGridLayout* m_rows;
     QPushButton* m_invoices;
 };
 

@@ -18,6 +18,8 @@
 #include <QTest>
 #include <QTimer>
 
+#include <ctime>
+
 using namespace billing;
 using namespace billing::console;
 
@@ -35,6 +37,14 @@ int inkIn(const QImage& picture)
         for (int x = 0; x < picture.width(); x += 2)
             ink += qGray(picture.pixel(x, y)) < 128 ? 1 : 0;
     return ink;
+}
+
+/// What this thread has computed so far.
+qint64 processorUs()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return qint64(time.tv_sec) * 1'000'000 + time.tv_nsec / 1000;
 }
 
 int pagesOfPdf(const QString& file)
@@ -200,7 +210,8 @@ void TestPageView::dropsWhatIsNoLongerAskedFor()
     view.show(shared(test::invoiceWithLines(400)));
     view.show(shared(test::liteInvoice()));
     QTRY_COMPARE(laidOut.size(), 1);
-    QCOMPARE(laidOut.front().front().toInt(), 1);
+    const int pages = static_cast<int>(document::layOutInvoice(test::liteInvoice())->pages.size());
+    QCOMPARE(laidOut.front().front().toInt(), pages);
     view.clear();
     QCOMPARE(view.pageCount(), 0);
     {
@@ -208,37 +219,46 @@ void TestPageView::dropsWhatIsNoLongerAskedFor()
         gone.show(shared(test::invoiceWithLines(400)));
     }
     open(view, test::liteInvoice());
-    QCOMPARE(view.pageCount(), 1);
+    QCOMPARE(view.pageCount(), pages);
 }
 
-// The longest turn of the event loop while 2,000 lines are laid out, painted and scrolled through. The limit
-// of 16 ms is for a machine of one's own: here it is generous, and layout and painting alone take far longer
-// than it.
+// What the turns of the event loop cost while 2,000 lines are laid out, painted and scrolled through: by the
+// thread's own processor time none above 16 ms, however busy the machine; and by the clock, which also sees
+// waiting for the worker, not one in a hundred. Layout and painting themselves take far longer than that.
 void TestPageView::twoThousandLinesHoldUpNobody()
 {
-    constexpr int limitMs = 60;
+    constexpr qint64 limitUs = 16'000;
     PageView view(m_worker);
     view.resize(640, 800);
     static_cast<QWidget&>(view).show();
     QVERIFY(QTest::qWaitForWindowExposed(&view));
     const auto invoice = shared(test::invoiceWithLines(2000));
-    std::vector<qint64> turns;
+    std::vector<qint64> waited;
+    std::vector<qint64> computed;
     QElapsedTimer turn;
+    qint64 before = processorUs();
     QTimer beat;
     connect(&beat, &QTimer::timeout, this, [&] {
-        turns.push_back(turn.restart());
+        waited.push_back(turn.nsecsElapsed() / 1000);
+        computed.push_back(processorUs() - before);
         if (view.pageCount() > 0)
             view.verticalScrollBar()->triggerAction(QAbstractSlider::SliderPageStepAdd);
+        turn.start();
+        before = processorUs();
     });
     turn.start();
     beat.start(0);
     view.show(invoice);
     QTRY_VERIFY_WITH_TIMEOUT(view.pageCount() > 40 && view.currentPage() == view.pageCount() - 1, 30'000);
     beat.stop();
-    std::sort(turns.begin(), turns.end());
-    const qint64 late = turns[turns.size() * 99 / 100];
-    qInfo("%zu turns, 99th percentile %lld ms, longest %lld ms", turns.size(), late, turns.back());
-    QVERIFY2(late <= limitMs, qPrintable(QString::number(late)));
+    std::sort(waited.begin(), waited.end());
+    const qint64 late = waited[waited.size() * 99 / 100];
+    const qint64 longest = *std::max_element(computed.begin(), computed.end());
+    qInfo(
+        "%zu turns: longest %lld us of processor time; by the clock 99th percentile %lld us, longest %lld us",
+        waited.size(), longest, late, waited.back());
+    QVERIFY2(longest <= limitUs, qPrintable(QString::number(longest)));
+    QVERIFY2(late <= limitUs, qPrintable(QString::number(late)));
 }
 
 void TestPageView::printsTheSamePages_data()
@@ -290,13 +310,14 @@ void TestPageView::bothAppearancesAreDrawn()
 {
     QPushButton button(QStringLiteral("Sign in"));
     button.setDefault(true);
-    button.resize(button.sizeHint());
+    button.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&button));
     const QImage light = button.grab().toImage();
     dress(Appearance::Dark);
-    const QImage dark = button.grab().toImage();
-    QVERIFY(light != dark);
-    QCOMPARE(dark.pixelColor(12, dark.height() / 2), colour(Token::Accent, Appearance::Dark));
+    QTRY_COMPARE(button.palette().color(QPalette::Window), colour(Token::Window, Appearance::Dark));
+    QVERIFY(button.grab().toImage() != light);
     dress(Appearance::Light);
+    QTRY_COMPARE(button.palette().color(QPalette::Window), colour(Token::Window, Appearance::Light));
     QVERIFY(button.grab().toImage() == light);
 }
 

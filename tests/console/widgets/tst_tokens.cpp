@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <cmath>
+
 using namespace billing::console;
 
 Q_DECLARE_METATYPE(billing::console::Token)
@@ -127,8 +129,9 @@ void TestTokens::figuresAreTabular()
 {
     QFETCH(int, role);
     const QFontMetricsF metrics(typeface(static_cast<TypeRole>(role)));
-    for (char digit = '0'; digit <= '9'; ++digit)
-        QCOMPARE(metrics.horizontalAdvance(QLatin1Char(digit)), metrics.horizontalAdvance(QLatin1Char('0')));
+    const qreal zero = metrics.horizontalAdvance(QLatin1Char('0'));
+    for (char digit = '1'; digit <= '9'; ++digit) // but for the rounding to 1/64 pixel
+        QVERIFY(std::abs(metrics.horizontalAdvance(QLatin1Char(digit)) - zero) < 0.05);
     QVERIFY(metrics.horizontalAdvance(QLatin1Char('i')) <
             metrics.horizontalAdvance(QLatin1Char('m'))); // not monospaced
 }
