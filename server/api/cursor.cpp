@@ -2,11 +2,14 @@
 
 #include "server/secrets/message_code.h"
 
+#include <charconv>
+
 namespace billing::api {
 
 namespace {
 
-constexpr char separator = '\x1f';
+/// Behind the list's name and behind the length of each part: a part may hold any character.
+constexpr char separator = ':';
 constexpr std::size_t codeSize = 16;
 
 std::string toHex(std::string_view bytes)
@@ -47,9 +50,9 @@ Cursors::Cursors(std::string key)
 
 std::string Cursors::write(std::string_view list, const std::vector<std::string>& key) const
 {
-    std::string text(list);
+    std::string text = std::string(list) + separator;
     for (const std::string& part : key)
-        text += separator + part;
+        text += std::to_string(part.size()) + separator + part;
     return toHex(secrets::messageCode(m_key, text).substr(0, codeSize) + text);
 }
 
@@ -65,12 +68,13 @@ Result<std::vector<std::string>> Cursors::read(std::string_view list, std::strin
         return Error{ErrorCode::InvalidCursor, "cursor"};
 
     std::vector<std::string> key;
-    text.remove_prefix(list.size());
-    while (!text.empty()) {
-        text.remove_prefix(1);
-        const std::string_view part = text.substr(0, text.find(separator));
-        key.emplace_back(part);
-        text.remove_prefix(part.size());
+    text.remove_prefix(list.size() + 1);
+    while (!text.empty()) { // we wrote it: the code says so
+        std::size_t size = 0;
+        const auto length = std::from_chars(text.data(), text.data() + text.size(), size);
+        text.remove_prefix(static_cast<std::size_t>(length.ptr - text.data()) + 1);
+        key.emplace_back(text.substr(0, size));
+        text.remove_prefix(size);
     }
     return key;
 }

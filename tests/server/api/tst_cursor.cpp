@@ -28,6 +28,7 @@ void TestCursor::comesBack_data()
     QTest::addColumn<Key>("key");
     QTest::newRow("one part") << Key{"acme"};
     QTest::newRow("two parts") << Key{"acme", "inv_01"};
+    QTest::newRow("what stands between parts") << Key{"\x1f", "1:a", "", ":"};
     QTest::newRow("bytes of every kind") << Key{"\xC3\xA9 \"'\n", std::string("\0\x01\xFF", 3)};
 }
 
