@@ -14,9 +14,29 @@ namespace {
 using access::Scope;
 using Function = Result<http::Response> (*)(const Services&, const Call&);
 
-http::Response health(const Result<void>& state)
+/// ["a","b"] of names, which are our own words: nothing in them needs escaping.
+std::string listOf(const std::vector<std::string>& names)
 {
-    return state ? json(200, R"({"status":"ok"})") : problem(state.error(), 503);
+    std::string list = "[";
+    for (const std::string& name : names)
+        list.append(list.size() > 1 ? ",\"" : "\"").append(name).append("\"");
+    return list += "]";
+}
+
+/// 200 with what is missing but can wait, or 503 with every reason: the code is of the first of them.
+http::Response readiness(const Services& services)
+{
+    const Result<void> ready = services.ready();
+    const Shortcomings found = services.shortcomings ? services.shortcomings() : Shortcomings();
+    if (ready) {
+        const std::string list = listOf(found.degraded);
+        return json(200, found.degraded.empty() ? R"({"status":"ok"})"
+                                                : R"({"status":"degraded","degraded":)" + list + "}");
+    }
+    http::Response response = problem(ready.error(), 503);
+    std::string& body = std::get<std::string>(response.body);
+    body.replace(body.rfind('}'), 1, R"(,"reasons":)" + listOf(found.reasons) + "}");
+    return response;
 }
 
 } // namespace
@@ -63,8 +83,8 @@ void addRoutes(Router& router, const Services& services)
     add("GET", paths::invoices, "/{}", Scope::BillingRead, getInvoice);
     add("GET", paths::invoices, "/{}/pdf", Scope::BillingRead, getInvoicePdf);
     addOnce(paths::invoices, "/{}/finalise", postFinalise);
-    router.addOpen("GET", paths::healthLive, [] { return health({}); });
-    router.addOpen("GET", paths::healthReady, [&services] { return health(services.ready()); });
+    router.addOpen("GET", paths::healthLive, [] { return json(200, R"({"status":"ok"})"); });
+    router.addOpen("GET", paths::healthReady, [&services] { return readiness(services); });
 }
 
 } // namespace billing::api

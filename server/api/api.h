@@ -14,6 +14,12 @@
 
 namespace billing::api {
 
+struct Shortcomings
+{
+    std::vector<std::string> reasons = {};  ///< e.g. "storage_full"
+    std::vector<std::string> degraded = {}; ///< e.g. "renderer_missing"
+};
+
 struct Services
 {
     const Invoicing& invoicing;
@@ -25,6 +31,8 @@ struct Services
     const Idempotency& idempotency;
     SettledWaits& waits;
     Executor& workers;
+    /// Why it is not ready, and what else is missing.
+    std::function<Shortcomings()> shortcomings = {};
 };
 
 /// Services outlive the router.

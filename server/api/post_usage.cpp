@@ -276,12 +276,16 @@ void PostUsage::submit(const Shared& request, const http::Responder& responder) 
         const bool visible = !request->boundTo || *request->boundTo == event.tenant;
         if (!visible || !m_ports.tenants.isRemembered(event.tenant))
             return Error{ErrorCode::UnknownTenant, "tenant_id"};
-        return validateEvent(event, m_ports.meters, m_policy, now, request->backfill);
+        return validateEvent(event, m_ports.meters, m_ports.policy, now, request->backfill);
     });
     std::vector<UsageEvent> events = request->take();
+    if (m_ports.counted)
+        m_ports.counted(0, static_cast<std::int64_t>(request->decoded.size() - events.size()));
     if (events.empty())
         return nothingTaken(request, responder);
     const auto done = [this, request, responder](auto position) {
+        if (position && m_ports.counted)
+            m_ports.counted(static_cast<std::int64_t>(request->taken.size()), 0);
         if (position)
             committed(request, responder, *position);
         else

@@ -31,6 +31,9 @@ public:
         Executor& workers; ///< for the requests that must ask the store first
         Storage& storage;
         const Idempotency& idempotency;
+        TimePolicy policy = {};
+        /// How many events of a request were accepted into the journal, and how many refused one by one.
+        std::function<void(std::int64_t accepted, std::int64_t rejected)> counted = {};
     };
 
     explicit PostUsage(Ports ports);
@@ -55,7 +58,6 @@ private:
     void committed(const Shared& request, const http::Responder& responder, JournalPosition position) const;
 
     Ports m_ports;
-    TimePolicy m_policy;
 };
 
 } // namespace billing::api

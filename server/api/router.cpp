@@ -50,6 +50,7 @@ Router::Router(access::Authenticator& authenticator, Executor& workers)
 
 void Router::addRoute(Route route, std::string_view path)
 {
+    route.pattern = path;
     route.segments = segmentsOf(path);
     for (std::string& segment : route.segments)
         if (segment == "{}")
@@ -71,12 +72,22 @@ void Router::add(std::string_view method, std::string_view path, access::Scope s
 void Router::addAsync(std::string_view method, std::string_view path, access::Scope scope,
                       AsyncEndpoint endpoint)
 {
-    addRoute({std::string(method), {}, scope, std::move(endpoint), {}}, path);
+    addRoute({std::string(method), {}, {}, scope, std::move(endpoint), {}}, path);
 }
 
 void Router::addOpen(std::string_view method, std::string_view path, std::function<http::Response()> endpoint)
 {
-    addRoute({std::string(method), {}, access::Scope::BillingRead, {}, std::move(endpoint)}, path);
+    addRoute({std::string(method), {}, {}, access::Scope::BillingRead, {}, std::move(endpoint)}, path);
+}
+
+std::string_view Router::routeOf(const http::Request& request) const
+{
+    const std::vector<std::string> segments = segmentsOf(request.path);
+    std::vector<std::string> held;
+    for (const Route& route : m_routes)
+        if (route.method == request.method && matches(route.segments, segments, held))
+            return route.pattern;
+    return {};
 }
 
 void Router::handle(http::Request&& request, http::Responder responder) const

@@ -32,6 +32,10 @@ public:
     /// Without authentication, on the io thread: health.
     void addOpen(std::string_view method, std::string_view path, std::function<http::Response()> endpoint);
 
+    /// The pattern of the route that will answer, e.g. "/api/v1/invoices/{}/pdf", for counting; empty when
+    /// none will. Any thread.
+    std::string_view routeOf(const http::Request& request) const;
+
     /// The door's handler. Any thread.
     void handle(http::Request&& request, http::Responder responder) const;
 
@@ -39,6 +43,7 @@ private:
     struct Route
     {
         std::string method;
+        std::string pattern;
         std::vector<std::string> segments; ///< empty text matches anything
         access::Scope scope = access::Scope::BillingRead;
         AsyncEndpoint endpoint;

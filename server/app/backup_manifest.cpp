@@ -108,7 +108,7 @@ std::string encodeManifest(const BackupManifest& manifest, const secrets::AuditK
 
 Result<BackupManifest> decodeManifest(std::string_view text, const secrets::AuditPublicKey& key)
 {
-    Json object = Json::parse(text, nullptr, false);
+    Json object = text.ends_with("}\n") ? Json::parse(text, nullptr, false) : Json();
     if (!object.is_object() || !object.contains("signature") || !object["signature"].is_string())
         return Error{ErrorCode::MalformedJson, "backup.json"};
     const std::string signature = object["signature"];

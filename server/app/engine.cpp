@@ -13,7 +13,7 @@ Result<EngineStorage> EngineStorage::open(const Configuration& configuration, In
         if (!opened)
             return opened.error();
         engine.m_sqlite = opened->get();
-        engine.m_storage = std::move(*opened);
+        engine.m_storage = std::make_unique<ObservedStorage>(std::move(*opened));
         return engine;
     }
     auto lock = sqlite::FileLock::take(configuration.directory.lock());
@@ -26,7 +26,7 @@ Result<EngineStorage> EngineStorage::open(const Configuration& configuration, In
     if (!opened)
         return opened.error();
     engine.m_lock.emplace(std::move(*lock));
-    engine.m_storage = std::move(*opened);
+    engine.m_storage = std::make_unique<ObservedStorage>(std::move(*opened));
     return engine;
 }
 

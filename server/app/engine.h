@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/app/configuration.h"
+#include "server/app/observed_storage.h"
 #include "server/storage/sqlite/file_lock.h"
 #include "server/storage/sqlite/sqlite_storage.h"
 #include "shared/kernel/ports.h"
@@ -20,7 +21,7 @@ public:
     /// StorageUnavailable, StorageCorrupt, MigrationFailed.
     static Result<EngineStorage> open(const Configuration& configuration, Instant now, Random& random);
 
-    Storage& storage() const { return *m_storage; }
+    ObservedStorage& storage() const { return *m_storage; }
     /// The embedded engine, which has a writer thread and copies itself; nothing on PostgreSQL.
     SqliteStorage* sqlite() const { return m_sqlite; }
 
@@ -28,7 +29,7 @@ private:
     EngineStorage() = default;
 
     std::optional<sqlite::FileLock> m_lock; ///< SQLite takes its own, beside the file
-    std::unique_ptr<Storage> m_storage;
+    std::unique_ptr<ObservedStorage> m_storage;
     SqliteStorage* m_sqlite = nullptr;
 };
 

@@ -37,7 +37,7 @@ public:
 
     const Configuration& configuration() const { return m_configuration; }
     const DataDirectory& directory() const { return m_configuration.directory; }
-    Storage& storage() { return m_engine.storage(); }
+    ObservedStorage& storage() { return m_engine.storage(); }
     /// The embedded engine, for what only it needs; nothing on PostgreSQL.
     SqliteStorage* sqlite() { return m_engine.sqlite(); }
     const secrets::KeyRing& keys() const { return m_keys; }

@@ -33,8 +33,7 @@ Result<void> dumpPostgres(const StorageSettings& settings, const std::filesystem
         return Error{ErrorCode::InvalidConfiguration, "storage.backup_connection",
                      "a backup needs a role that may read every row"};
     return run(QStringLiteral("pg_dump"),
-               {QStringLiteral("--format=custom"), QStringLiteral("--no-password"),
-                QStringLiteral("--schema=public"), QStringLiteral("--file"),
+               {QStringLiteral("--format=custom"), QStringLiteral("--no-password"), QStringLiteral("--file"),
                 QString::fromStdString(file.string()), QStringLiteral("--dbname"),
                 QString::fromStdString(settings.backupConnection)},
                settings.backupPassword);
@@ -42,12 +41,20 @@ Result<void> dumpPostgres(const StorageSettings& settings, const std::filesystem
 
 Result<void> restorePostgres(const StorageSettings& settings, const std::filesystem::path& file)
 {
-    return run(QStringLiteral("pg_restore"),
-               {QStringLiteral("--clean"), QStringLiteral("--if-exists"), QStringLiteral("--no-owner"),
-                QStringLiteral("--single-transaction"), QStringLiteral("--no-password"),
-                QStringLiteral("--dbname"), QString::fromStdString(settings.ownerConnection),
-                QString::fromStdString(file.string())},
-               settings.ownerPassword);
+    const QString owner = QString::fromStdString(settings.ownerConnection);
+    // The empty schema goes first: pg_restore's own --clean cannot take partitions apart.
+    return run(QStringLiteral("psql"),
+               {QStringLiteral("--no-psqlrc"), QStringLiteral("--no-password"), QStringLiteral("--quiet"),
+                QStringLiteral("--set=ON_ERROR_STOP=1"), QStringLiteral("--command"),
+                QStringLiteral("DROP OWNED BY CURRENT_USER"), QStringLiteral("--dbname"), owner},
+               settings.ownerPassword)
+        .and_then([&] {
+            return run(QStringLiteral("pg_restore"),
+                       {QStringLiteral("--no-owner"), QStringLiteral("--single-transaction"),
+                        QStringLiteral("--no-password"), QStringLiteral("--dbname"), owner,
+                        QString::fromStdString(file.string())},
+                       settings.ownerPassword);
+        });
 }
 
 } // namespace billing::app

@@ -2,6 +2,7 @@
 
 #include "server/api/error_status.h"
 #include "server/app/house_commands.h"
+#include "server/jobs/forget_answers.h"
 #include "server/storage/journal.h"
 
 namespace billing {
@@ -18,12 +19,27 @@ std::string nameOf(std::size_t listener)
 /// The jobs below, for the log.
 LogName jobName(std::string_view job)
 {
-    constexpr LogName names[] = {"close_due_periods", "draw_documents", "checkpoint", "forget_journal",
-                                 "recover_storage"};
+    constexpr LogName names[] = {"close_due_periods", "draw_documents",  "checkpoint", "forget_journal",
+                                 "forget_answers",    "recover_storage", "watch"};
     for (const LogName name : names)
         if (name.text() == job)
             return name;
     return {};
+}
+
+/// What became of settled events, from their outcomes' letters.
+void count(std::span<const SettledNotice> notices, Metrics& metrics)
+{
+    const auto countOf = [&](storage::Outcome outcome) {
+        std::int64_t sum = 0;
+        for (const SettledNotice& notice : notices)
+            sum += std::count(notice.outcomes.begin(), notice.outcomes.end(), static_cast<char>(outcome));
+        return sum;
+    };
+    metrics.events("settled", countOf(storage::Outcome::Settled));
+    metrics.events("duplicate", countOf(storage::Outcome::Duplicate));
+    metrics.events("conflict", countOf(storage::Outcome::Conflict));
+    metrics.events("unusable", countOf(storage::Outcome::Rejected));
 }
 
 } // namespace
@@ -45,6 +61,8 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
                              std::shared_ptr<const access::SigningKeys> keys)
     : m_house(house)
     , m_options(options)
+    , m_health(house.clock(), {house.configuration().backlogEvents, house.configuration().settleStuck,
+                               options.renderProgram})
     , m_committer("commit", 1)
     , m_settling("settle", 1, Urgency::Background)
     , m_background("clockwork", 1, Urgency::Background)
@@ -62,13 +80,27 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_authenticator(m_verifier)
     , m_idempotency({house.storage(), house.clock(), house.ids(), house.sealer()})
     , m_postUsage({m_intake, m_waits, m_directory, *house.meters(), house.clock(), m_workers, house.storage(),
-                   m_idempotency})
+                   m_idempotency, house.configuration().timePolicy,
+                   [this](std::int64_t accepted, std::int64_t rejected) {
+                       m_metrics.events("accepted", accepted);
+                       m_metrics.events("rejected", rejected);
+                   }})
     , m_cursors(house.cursorKey())
-    , m_services{house.invoicing(),          house.documents(), m_cursors, m_postUsage,
-                 [this] { return ready(); }, m_idempotency,     m_waits,   m_workers}
+    , m_services{house.invoicing(),
+                 house.documents(),
+                 m_cursors,
+                 m_postUsage,
+                 [this] { return ready(); },
+                 m_idempotency,
+                 m_waits,
+                 m_workers,
+                 [this] { return shortcomings(); }}
     , m_router(m_authenticator, m_workers)
 {
     api::addRoutes(m_router, m_services);
+    m_router.addOpen("GET", "/metrics", [this] { return metrics(); });
+    house.storage().observe([this](ErrorCode code) { m_metrics.storageRefused(code); });
+    m_bus.onSettled([this](std::span<const SettledNotice> notices) { count(notices, m_metrics); });
 }
 
 ServerProcess::~ServerProcess()
@@ -88,14 +120,22 @@ http::ServerConfig ServerProcess::doorConfig() const
     return config;
 }
 
-void ServerProcess::handle(http::Request&& request, const http::Responder& responder) const
+void ServerProcess::handle(http::Request&& request, const http::Responder& responder)
 {
     const auto offer = m_offers.find(request.listener);
     BILLING_ASSERT(offer != m_offers.end());
-    if (offer->second.meets(api::groupsOf(request.path)))
-        m_router.handle(std::move(request), responder);
+    const bool offered = offer->second.meets(api::groupsOf(request.path));
+    const std::string_view route = offered ? m_router.routeOf(request) : std::string_view();
+    const MonotonicTime began = m_house.clock().monotonic();
+    const auto counted =
+        http::Responder::toFunction([this, route, began, responder](http::Response response) {
+            m_metrics.answered(route, response.status, m_house.clock().monotonic() - began);
+            responder(std::move(response));
+        });
+    if (offered)
+        m_router.handle(std::move(request), counted);
     else
-        responder(api::problem(Error{ErrorCode::RouteNotFound, "path"}));
+        counted(api::problem(Error{ErrorCode::RouteNotFound, "path"}));
 }
 
 void ServerProcess::startWriter()
@@ -138,6 +178,8 @@ Result<void> ServerProcess::open()
     m_clockwork =
         std::make_unique<Clockwork>(m_background, jobs(), [this](const std::string& job, const Error& error) {
             m_options.log.write(LogEvent::JobFailed, {.job = jobName(job), .error = error.code});
+            m_metrics.jobFailed(job);
+            m_health.jobFailed(error.code);
         });
     m_clockwork->start();
     auto admin = app::AdminSocket::open(
@@ -155,14 +197,6 @@ Result<void> ServerProcess::open()
     return {};
 }
 
-Result<void> ServerProcess::ready() const
-{
-    const SqliteStorage* file = m_house.sqlite();
-    if (file == nullptr)
-        return {};
-    return file->hasWriter() ? file->health() : Error{ErrorCode::StorageUnavailable, "storage"};
-}
-
 std::vector<Job> ServerProcess::jobs()
 {
     const auto closePeriods = [this]() -> Result<bool> {
@@ -170,6 +204,7 @@ std::vector<Job> ServerProcess::jobs()
             m_house.invoicing(), [this](const SubscriptionId& subscription, const Error& error) {
                 m_options.log.write(LogEvent::PeriodNotClosed,
                                     {.error = error.code, .subscription = subscription});
+                m_health.jobFailed(error.code);
             });
         return report ? Result<bool>(false) : report.error();
     };
@@ -182,11 +217,13 @@ std::vector<Job> ServerProcess::jobs()
                               });
         const auto drawn = drawer.drawSome(50, [this](const InvoiceId& invoice, const Error& error) {
             m_options.log.write(LogEvent::DocumentNotDrawn, {.error = error.code, .invoice = invoice});
+            m_health.jobFailed(error.code);
         });
         return drawn ? Result<bool>(*drawn > 0) : drawn.error();
     };
     const auto checkpoint = [this]() -> Result<bool> {
         const auto written = m_house.checkpointer().write(m_house.storage(), m_house.clock().now());
+        m_health.checkpointed(written);
         return written ? Result<bool>(false) : written.error();
     };
     const auto forget = [this]() -> Result<bool> {
@@ -197,10 +234,13 @@ std::vector<Job> ServerProcess::jobs()
                                      [&](Work& work) { return storage::forgetSettledBefore(work, before); });
         return gone ? Result<bool>(false) : gone.error();
     };
+    const auto forgetAnswers = [this] {
+        return forgetOldAnswers({m_house.storage(), m_house.clock(), m_house.ids()});
+    };
     // A store that refuses after an I/O error tries again at a write, and no request may come to a server
     // that is not ready. Its refusal is the operator's alarm.
     const auto recover = [this]() -> Result<bool> {
-        if (m_house.sqlite() == nullptr || m_house.sqlite()->health())
+        if (storageState())
             return false;
         const auto written =
             m_house.storage().write(Scope::system("recover_storage"), Priority::Maintenance,
@@ -211,7 +251,9 @@ std::vector<Job> ServerProcess::jobs()
             {"draw_documents", std::chrono::seconds(1), draw},
             {"checkpoint", std::chrono::minutes(1), checkpoint},
             {"forget_journal", std::chrono::hours(1), forget},
-            {"recover_storage", std::chrono::seconds(5), recover}};
+            {"forget_answers", std::chrono::hours(1), forgetAnswers},
+            {"recover_storage", std::chrono::seconds(5), recover},
+            watch()};
 }
 
 int ServerProcess::runCommand(const std::vector<std::string>& words, app::CommandOutput& output)
@@ -224,17 +266,6 @@ int ServerProcess::runCommand(const std::vector<std::string>& words, app::Comman
                          .exitCode = code,
                          .microseconds = (m_house.clock().monotonic() - began).count()});
     return code;
-}
-
-int ServerProcess::status(app::CommandOutput& output) const
-{
-    const auto state = ready();
-    output.line(state ? "ready" : "not ready: " + toText(state.error()));
-    for (const std::string& address : addresses())
-        output.line("listening on https://" + address);
-    output.line("waiting usage events: " + std::to_string(m_intake.waitingEvents()));
-    output.line("dead letters since the start: " + std::to_string(m_settleLoop.deadLetters()));
-    return state ? 0 : 1;
 }
 
 std::vector<std::string> ServerProcess::addresses() const

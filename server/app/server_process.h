@@ -10,8 +10,10 @@
 #include "server/access/authenticator.h"
 #include "server/api/api.h"
 #include "server/app/admin_socket.h"
+#include "server/app/health.h"
 #include "server/app/house.h"
 #include "server/app/log.h"
+#include "server/app/metrics.h"
 #include "server/app/thread_executor.h"
 #include "server/bus/in_process.h"
 #include "server/http/server.h"
@@ -49,16 +51,25 @@ private:
                   std::shared_ptr<const access::SigningKeys> keys);
     Result<void> open();
     http::ServerConfig doorConfig() const;
-    void handle(http::Request&& request, const http::Responder& responder) const;
+    void handle(http::Request&& request, const http::Responder& responder);
     void startWriter();
     void stopWriter();
     Result<void> ready() const;
     std::vector<Job> jobs();
     int runCommand(const std::vector<std::string>& words, app::CommandOutput& output);
     int status(app::CommandOutput& output) const;
+    Job watch();
+    Result<void> storageState() const;
+    HealthReport health() const;
+    api::Shortcomings shortcomings() const;
+    http::Response metrics();
+    void noteHealth();
 
     House& m_house;
     ServerOptions m_options;
+    Health m_health;
+    Metrics m_metrics;
+    bool m_saidReady = true; ///< on the clockwork's thread
     InProcessBus m_bus;
     ThreadExecutor m_committer;
     ThreadExecutor m_settling;

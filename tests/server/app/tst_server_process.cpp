@@ -1,5 +1,7 @@
 // A whole server in this process: usage over TLS is accepted, settled and there after a restart; a stop is
 // graceful, at any moment, and once.
+
+// Tests: server_health.cpp
 #include "server/app/server_process.h"
 
 #include "server/access/development_pki.h"
@@ -14,7 +16,13 @@
 #include "shared/wire/usage_answer_json.h"
 #include "shared/wire/usage_json.h"
 #include "tests/support/printing.h"
+#include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
+
+#include <QJsonDocument>
+
+#include <fstream>
+#include <mutex>
 
 using namespace billing;
 
@@ -25,6 +33,10 @@ class TestServerProcess : public QObject
 private Q_SLOTS:
     void refusesToStart();
     void takesUsageAndKeepsIt();
+    void readinessNamesWhatIsWrong_data();
+    void readinessNamesWhatIsWrong();
+    void listenersOfferWhatTheyAreFor();
+    void theLogHoldsNothingOfAClient();
     void stopsAtOnceAndOnce();
 };
 
@@ -65,6 +77,16 @@ struct Site
             {"https://" + address, file("kernel.crt"), file("kernel.key"), file("ca.crt")});
         return (*transport)->post(target, body, token()).value();
     }
+    /// With curl, which does not know our wire.
+    test::Finished get(const std::string& address, const std::string& path, bool certificate = true) const
+    {
+        const auto file = [&](const char* name) { return (data.pki() / name).string(); };
+        std::vector<std::string> words{"-s", "-S", "-w", "\n%{http_code}", "--cacert", file("ca.crt")};
+        if (certificate)
+            words.insert(words.end(), {"--cert", file("kernel.crt"), "--key", file("kernel.key")});
+        words.push_back("https://" + address + path);
+        return test::runToEnd({"curl", words});
+    }
     std::string events(int count) const
     {
         std::vector<UsageEvent> all;
@@ -83,7 +105,12 @@ struct Site
     DataDirectory data{directory.file("data")};
     SystemClock clock;
     SystemRandom random;
-    Log log{clock, {}, [](const std::string&) {}};
+    std::mutex mutex; ///< guards the lines, which every thread writes
+    std::string lines;
+    Log log{clock, {}, [this](const std::string& line) {
+                const std::lock_guard lock(mutex);
+                lines += line;
+            }};
     std::unique_ptr<House> house;
 };
 
@@ -125,6 +152,112 @@ void TestServerProcess::takesUsageAndKeepsIt()
     const auto again = wire::decodeUsageAnswer(site.post((*server)->address(), target, body).body).value();
     for (const wire::EventResult& result : again.results)
         QCOMPARE(result.status, wire::EventStatus::Duplicate);
+}
+
+void TestServerProcess::readinessNamesWhatIsWrong_data()
+{
+    QTest::addColumn<QString>("fault");
+    QTest::addColumn<QString>("answer");
+    QTest::newRow("renderer missing") << ""
+                                      << "\"degraded\":[\"renderer_missing\"]";
+    QTest::newRow("checkpoints broken") << "checkpoints"
+                                        << "checkpoint_failing";
+    QTest::newRow("writer gone") << "writer"
+                                 << "storage_away";
+    QTest::newRow("backlog full") << "backlog"
+                                  << "backlog_full";
+}
+
+void TestServerProcess::readinessNamesWhatIsWrong()
+{
+    QFETCH(QString, fault);
+    QFETCH(QString, answer);
+    Site site;
+    if (fault == QLatin1String("checkpoints"))
+        std::ofstream(site.data.checkpointFile()) << "{}\n";
+    if (fault == QLatin1String("backlog")) {
+        Configuration configuration(site.data);
+        configuration.listeners.front().address = "127.0.0.1:0";
+        configuration.backlogEvents = 0;
+        site.house = std::move(House::open(configuration, {site.clock, site.random}).value());
+    } else {
+        site.open();
+    }
+    const auto server = site.start();
+    QVERIFY(server);
+    if (fault == QLatin1String("writer"))
+        site.house->sqlite()->stopWriter();
+    const std::string address = (*server)->address();
+    std::string said;
+    const bool told = QTest::qWaitFor(
+        [&] {
+            said = site.get(address, "/health/ready").output;
+            return said.find(answer.toStdString()) != std::string::npos;
+        },
+        10'000);
+    QVERIFY2(told, said.c_str());
+    QCOMPARE(said.ends_with("\n503"), !fault.isEmpty());
+    QVERIFY(site.get(address, "/health/live").output.ends_with("\n200")); // the process runs
+    const std::string metrics = site.get(address, "/metrics").output;
+    QVERIFY2(metrics.find(fault.isEmpty() ? "billing_ready 1" : "billing_ready 0") != std::string::npos,
+             metrics.c_str());
+}
+
+void TestServerProcess::listenersOfferWhatTheyAreFor()
+{
+    Site site;
+    Configuration configuration(site.data);
+    const auto required = http::ClientCertificate::Required;
+    configuration.listeners = {{"127.0.0.1:0", required, {api::RouteGroup::Service}},
+                               {"127.0.0.1:0", required, {api::RouteGroup::User}},
+                               {"127.0.0.1:0", http::ClientCertificate::None, {api::RouteGroup::Ops}}};
+    site.house = std::move(House::open(configuration, {site.clock, site.random}).value());
+    const auto server = site.start();
+    QVERIFY(server);
+    const auto addresses = (*server)->addresses();
+    const auto status = [&](std::size_t listener, const char* path) {
+        const std::string said = site.get(addresses.at(listener), path, listener != 2).output;
+        return said.substr(said.rfind('\n') + 1);
+    };
+    // Where a route is offered it asks for a token; where it is not it looks absent.
+    QCOMPARE(status(0, "/api/v1/usage/acme"), std::string("401"));
+    QCOMPARE(status(0, "/api/v1/tenants/acme/standing"), std::string("401"));
+    QCOMPARE(status(0, "/api/v1/tenants"), std::string("404"));
+    QCOMPARE(status(0, "/health/ready"), std::string("404"));
+    QCOMPARE(status(1, "/api/v1/tenants"), std::string("401"));
+    QCOMPARE(status(1, "/metrics"), std::string("404"));
+    QCOMPARE(status(2, "/metrics"), std::string("200"));
+    QCOMPARE(status(2, "/health/live"), std::string("200"));
+    QCOMPARE(status(2, "/api/v1/tenants"), std::string("404"));
+    QCOMPARE(status(2, "/api/v1/usage/acme"), std::string("404"));
+}
+
+void TestServerProcess::theLogHoldsNothingOfAClient()
+{
+    constexpr std::string_view canary = "canary-4f1c";
+    Site site;
+    site.open();
+    site.addTenant();
+    const auto server = site.start();
+    QVERIFY(server);
+    const std::string address = (*server)->address();
+    const std::string hostile = std::string(canary) + "\r\n{\"event\":\"forged\"}";
+    QCOMPARE(site.post(address, wire::paths::usage,
+                       R"({"events":[{"event_id":")" + std::string(canary) +
+                           R"(","tenant_id":"acme","metric_type":"canary-4f1c"}]})")
+                 .status,
+             202);
+    QCOMPARE(site.post(address, wire::paths::usage, hostile).status, 400);
+    QCOMPARE(site.post(address, wire::paths::invoices, R"({"tenant_id":"canary-4f1c"})").status, 400);
+    (void)site.get(address, "/canary-4f1c");
+    (*server)->stop();
+    const std::string token = site.token();
+    QVERIFY(!site.lines.empty());
+    QVERIFY2(site.lines.find(canary) == std::string::npos, site.lines.c_str());
+    QVERIFY(site.lines.find("forged") == std::string::npos);
+    QVERIFY(site.lines.find(token.substr(0, 20)) == std::string::npos);
+    for (const QByteArray& line : QByteArray::fromStdString(site.lines).trimmed().split('\n'))
+        QVERIFY2(QJsonDocument::fromJson(line).isObject(), line.constData());
 }
 
 void TestServerProcess::stopsAtOnceAndOnce()

@@ -1,0 +1,87 @@
+#include "server/app/health.h"
+
+#include <unistd.h>
+
+namespace billing {
+
+namespace {
+
+constexpr MonotonicTime unseenTooLong = std::chrono::seconds(30);
+
+const char* reasonOf(ErrorCode storage)
+{
+    switch (storage) {
+    case ErrorCode::StorageFull:
+        return "storage_full";
+    case ErrorCode::StorageCorrupt:
+        return "storage_corrupt";
+    default:
+        return "storage_away";
+    }
+}
+
+} // namespace
+
+Health::Health(const Clock& clock, HealthLimits limits)
+    : m_clock(clock)
+    , m_limits(std::move(limits))
+    , m_sampledAt(clock.monotonic())
+    , m_checkpointAt(clock.monotonic())
+{
+}
+
+void Health::sampled(const StoreSample& sample)
+{
+    const std::lock_guard lock(m_mutex);
+    m_sample = sample;
+    m_sampledAt = m_clock.monotonic();
+}
+
+void Health::checkpointed(const Result<void>& outcome)
+{
+    const std::lock_guard lock(m_mutex);
+    m_checkpointFails = !outcome;
+    if (outcome)
+        m_checkpointAt = m_clock.monotonic();
+}
+
+void Health::jobFailed(ErrorCode code)
+{
+    const std::lock_guard lock(m_mutex);
+    m_keysMissing = m_keysMissing || code == ErrorCode::UnknownKeyVersion;
+}
+
+HealthReport Health::report(const Result<void>& storage, std::int64_t waitingEvents) const
+{
+    const std::lock_guard lock(m_mutex);
+    HealthReport report;
+    const auto add = [&](bool wrong, const char* reason) {
+        if (wrong)
+            report.reasons.emplace_back(reason);
+    };
+    if (!storage)
+        report.reasons.emplace_back(reasonOf(storage.error().code));
+    add(m_clock.monotonic() - m_sampledAt > unseenTooLong, "store_not_watched");
+    add(m_keysMissing, "keys_missing");
+    add(waitingEvents >= m_limits.backlogEvents, "backlog_full");
+    add(m_sample.oldestWaiting && m_sample.oldestWaiting->plus(m_limits.settleStuck) < m_clock.now(),
+        "settling_stuck");
+    add(m_checkpointFails, "checkpoint_failing");
+    if (::access(m_limits.renderProgram.c_str(), X_OK) != 0)
+        report.degraded.emplace_back("renderer_missing");
+    return report;
+}
+
+StoreSample Health::lastSample() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_sample;
+}
+
+Duration Health::checkpointAge() const
+{
+    const std::lock_guard lock(m_mutex);
+    return std::chrono::duration_cast<Duration>(m_clock.monotonic() - m_checkpointAt);
+}
+
+} // namespace billing

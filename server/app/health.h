@@ -1,0 +1,75 @@
+// Whether the server can do its work now, and what is wrong when it cannot: gathered from those who notice,
+// told to /health/ready, `status` and the log. Reasons in order of weight:
+//
+//     storage_away, storage_full, storage_corrupt   the store refuses
+//     store_not_watched                             nobody could look at the store for 30 s
+//     keys_missing                                  something sealed names a key the ring does not hold
+//     backlog_full                                  waiting usage has reached [usage] backlog_events
+//     settling_stuck                                usage waits longer than [health] settle_stuck_seconds
+//     checkpoint_failing                            the last audit checkpoint could not be written
+//
+// renderer_missing only degrades it: invoices wait for their documents, nothing is lost. Any thread.
+#pragma once
+
+#include "shared/kernel/ports.h"
+#include "shared/kernel/result.h"
+
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace billing {
+
+struct HealthLimits
+{
+    std::int64_t backlogEvents;
+    Duration settleStuck;
+    std::filesystem::path renderProgram;
+};
+
+/// What the watch saw in the store.
+struct StoreSample
+{
+    std::int64_t waitingRows = 0;
+    std::int64_t waitingEvents = 0;
+    std::optional<Instant> oldestWaiting = {};
+    std::int64_t undrawnDocuments = 0; ///< counted to 1,000
+};
+
+struct HealthReport
+{
+    std::vector<std::string> reasons = {};  ///< empty: ready
+    std::vector<std::string> degraded = {}; ///< not fatal
+
+    friend bool operator==(const HealthReport&, const HealthReport&) = default;
+};
+
+class Health
+{
+public:
+    Health(const Clock& clock, HealthLimits limits);
+
+    void sampled(const StoreSample& sample);
+    void checkpointed(const Result<void>& outcome);
+    /// A job's refusal: one that names a missing key stays known.
+    void jobFailed(ErrorCode code);
+
+    /// With what the store says of itself and how many accepted events wait, both asked now.
+    HealthReport report(const Result<void>& storage, std::int64_t waitingEvents) const;
+    StoreSample lastSample() const;
+    /// Since the last successful checkpoint, or since the start.
+    Duration checkpointAge() const;
+
+private:
+    const Clock& m_clock;
+    const HealthLimits m_limits;
+    mutable std::mutex m_mutex; ///< guards all below
+    StoreSample m_sample;
+    MonotonicTime m_sampledAt;
+    MonotonicTime m_checkpointAt;
+    bool m_checkpointFails = false;
+    bool m_keysMissing = false;
+};
+
+} // namespace billing

@@ -1,0 +1,60 @@
+// What /metrics tells, in Prometheus' text format. Nothing in it names a customer.
+//
+//     billing_http_requests_total{route,status="2xx"}       answers, by the route's pattern ("" is no route)
+//     billing_http_request_duration_seconds{route}          histogram, from the whole request to its answer
+//     billing_usage_events_total{result}                    accepted | rejected at the door; after that
+//                                                           settled | duplicate | conflict | unusable
+//     billing_usage_dead_letters_total                      journal rows that can never be settled
+//     billing_usage_backlog_rows, _events                   journal that waits to be settled
+//     billing_usage_settle_lag_seconds                      age of the oldest waiting row, 0 when none waits
+//     billing_storage_refusals_total{code}                  the store's own refusals
+//     billing_job_failures_total{job}                       steps of the clockwork that were refused
+//     billing_documents_undrawn                             finalised invoices without a PDF, to 1,000
+//     billing_audit_checkpoint_age_seconds                  since a checkpoint was last in order
+//     billing_ready, billing_degraded                       1 or 0
+//     process_resident_memory_bytes, process_open_fds
+//
+// Rates are for the reader to take: rate(billing_usage_events_total{result="settled"}[1m]). Any thread.
+#pragma once
+
+#include "server/app/health.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace prometheus {
+class Registry;
+}
+
+namespace billing {
+
+class Metrics
+{
+public:
+    Metrics();
+    ~Metrics();
+
+    void answered(std::string_view route, int status, MonotonicTime took);
+    void events(std::string_view result, std::int64_t count);
+    void storageRefused(ErrorCode code);
+    void jobFailed(std::string_view job);
+
+    /// What is asked for at the moment of a scrape.
+    struct Now
+    {
+        StoreSample store;
+        Duration settleLag;
+        Duration checkpointAge;
+        std::int64_t deadLetters;
+        HealthReport health;
+    };
+    std::string text(const Now& now);
+
+private:
+    struct Families;
+    std::unique_ptr<Families> m_families;
+};
+
+} // namespace billing

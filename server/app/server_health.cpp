@@ -1,0 +1,126 @@
+// The part of a running server that watches it: what /health/ready, /metrics and `status` tell.
+#include "server/app/server_process.h"
+
+#include "server/storage/documents.h"
+#include "server/storage/journal.h"
+
+namespace billing {
+
+namespace {
+
+constexpr std::int64_t undrawnCounted = 1'000;
+ErrorCode codeOf(std::string_view reason, const Result<void>& storage)
+{
+    if (!storage)
+        return storage.error().code;
+    return reason == "keys_missing"         ? ErrorCode::UnknownKeyVersion
+           : reason == "backlog_full"       ? ErrorCode::BacklogFull
+           : reason == "settling_stuck"     ? ErrorCode::UsageNotSettled
+           : reason == "checkpoint_failing" ? ErrorCode::CheckpointBroken
+                                            : ErrorCode::StorageUnavailable;
+}
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const std::string& name : names)
+        text.append(text.empty() ? "" : ", ").append(name);
+    return text;
+}
+
+Result<StoreSample> sampleOf(Work& work)
+{
+    const auto backlog = storage::backlog(work);
+    if (!backlog)
+        return backlog.error();
+    const auto undrawn = storage::invoicesWithoutDocument(work, {0, undrawnCounted});
+    if (!undrawn)
+        return undrawn.error();
+    return StoreSample{backlog->rows, backlog->events, backlog->oldest,
+                       static_cast<std::int64_t>(undrawn->size())};
+}
+
+} // namespace
+
+Result<void> ServerProcess::storageState() const
+{
+    if (const SqliteStorage* file = m_house.sqlite()) {
+        if (!file->hasWriter())
+            return Error{ErrorCode::StorageUnavailable, "storage"};
+        if (const auto healthy = file->health(); !healthy)
+            return healthy;
+    }
+    return m_house.storage().state();
+}
+
+HealthReport ServerProcess::health() const
+{
+    return m_health.report(storageState(), m_intake.waitingEvents());
+}
+
+api::Shortcomings ServerProcess::shortcomings() const
+{
+    const HealthReport report = health();
+    return {report.reasons, report.degraded};
+}
+
+Result<void> ServerProcess::ready() const
+{
+    const Result<void> storage = storageState();
+    const HealthReport report = m_health.report(storage, m_intake.waitingEvents());
+    if (report.reasons.empty())
+        return {};
+    return Error{codeOf(report.reasons.front(), storage), joined(report.reasons)};
+}
+
+Job ServerProcess::watch()
+{
+    const auto step = [this]() -> Result<bool> {
+        const auto sample = readValue(m_house.storage(), Scope::allTenants("watch"), sampleOf);
+        if (sample)
+            m_health.sampled(*sample);
+        noteHealth();
+        return sample ? Result<bool>(false) : sample.error();
+    };
+    return {"watch", std::chrono::seconds(2), step};
+}
+
+void ServerProcess::noteHealth()
+{
+    const auto state = ready();
+    if (state.has_value() == std::exchange(m_saidReady, state.has_value()))
+        return;
+    if (state)
+        m_options.log.write(LogEvent::Ready);
+    else
+        m_options.log.write(LogEvent::NotReady, {.error = state.error().code});
+}
+
+http::Response ServerProcess::metrics()
+{
+    const StoreSample sample = m_health.lastSample();
+    const Duration none{0};
+    const Instant now = m_house.clock().now();
+    const Duration lag =
+        sample.oldestWaiting ? Duration(now.micros() - sample.oldestWaiting->micros()) : none;
+    const std::string text = m_metrics.text(
+        {sample, std::max(lag, none), m_health.checkpointAge(), m_settleLoop.deadLetters(), health()});
+    return {200, {}, "text/plain; version=0.0.4; charset=utf-8", text};
+}
+
+int ServerProcess::status(app::CommandOutput& output) const
+{
+    const HealthReport report = health();
+    output.line(report.reasons.empty() ? "ready" : "not ready: " + joined(report.reasons));
+    if (!report.degraded.empty())
+        output.line("degraded: " + joined(report.degraded));
+    for (const std::string& address : addresses())
+        output.line("listening on https://" + address);
+    const StoreSample sample = m_health.lastSample();
+    output.line("waiting usage events: " + std::to_string(m_intake.waitingEvents()));
+    output.line("invoices without a document: " + std::to_string(sample.undrawnDocuments));
+    output.line("dead letters since the start: " + std::to_string(m_settleLoop.deadLetters()));
+    return report.reasons.empty() ? 0 : 1;
+}
+
+} // namespace billing
