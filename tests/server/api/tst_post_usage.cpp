@@ -30,6 +30,7 @@ private Q_SLOTS:
     void waitsAtMostTenSeconds();
     void aConflictIsToldToWhoWaits();
     void aFullBacklogIsRefused();
+    void theBatchRouteTakesBatchesOnly();
     void aTenantJustMadeIsFound();
 
 private:
@@ -313,6 +314,31 @@ void TestPostUsage::aFullBacklogIsRefused()
     QCOMPARE(rooms.postUsage(rooms.post(eventJson("c", "acme", "1", now))).value().status, 503);
     rooms.settleAll(); // makes room
     QCOMPARE(rooms.postUsage(rooms.post(eventJson("c", "acme", "1", now))).value().status, 201);
+}
+
+void TestPostUsage::theBatchRouteTakesBatchesOnly()
+{
+    test::ApiFixture rooms;
+    rooms.addTenant("acme");
+    const auto send = [&](const char* type, const std::string& body) {
+        api::Call call = rooms.get();
+        call.request.method = "POST";
+        call.request.path = "/api/v1/usage/batch";
+        call.request.headers.add("Content-Type", type);
+        call.request.body = body;
+        return test::outcome(rooms.postUsage(call).value());
+    };
+    const std::string cloud = R"({"specversion":"1.0","id":"c1","source":"edge","type":"api_request",)"
+                              R"("subject":"acme","time":"2026-09-15T11:00:00Z","data":{"value":"1"}})";
+    QCOMPARE(send("application/json", eventJson("e1", "acme", "1", now)),
+             std::string("400 unknown_field event_id"));
+    QCOMPARE(send("application/cloudevents+json", cloud),
+             std::string("415 unsupported_media_type Content-Type"));
+    QCOMPARE(waitingRows(rooms), 0);
+    QCOMPARE(send("application/json", batchJson({eventJson("e1", "acme", "1", now)})), std::string("202"));
+    QCOMPARE(send("application/x-ndjson", eventJson("e2", "acme", "1", now)), std::string("202"));
+    QCOMPARE(send("application/cloudevents-batch+json", "[" + cloud + "]"), std::string("202"));
+    QCOMPARE(waitingRows(rooms), 3);
 }
 
 void TestPostUsage::aTenantJustMadeIsFound()
