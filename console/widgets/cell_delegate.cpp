@@ -114,7 +114,10 @@ bool CellDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const Q
     QStyleOptionViewItem whole = option;
     whole.rect = view->visualRect(index);
     const bool cut = sizeHint(whole, index).width() > whole.rect.width();
-    const QString text = cut ? index.data(Qt::DisplayRole).toString() : QString();
+    QString text = cut ? index.data(Qt::DisplayRole).toString() : QString();
+    if (const std::optional<int> mark = markOf(index); mark && hasTier(m_column.kind))
+        text =
+            tr("%1\nTier %2").arg(index.data(Qt::DisplayRole).toString(), tierName(static_cast<Tier>(*mark)));
     QToolTip::showText(event->globalPos(), plainTip(text), view, whole.rect);
     return true;
 }

@@ -127,8 +127,7 @@ void InvoicesPlace::makeList()
     table.setAccessibleName(tr("Invoices"));
     table.setColumns(
         {{InvoiceListModel::NumberColumn, CellKind::Strong, 132},
-         {InvoiceListModel::CustomerColumn, CellKind::Text, 128},
-         {InvoiceListModel::TierColumn, CellKind::TierMark, 112, InvoiceListModel::TierRole, 5},
+         {InvoiceListModel::CustomerColumn, CellKind::TierMark, 190, InvoiceListModel::TierRole},
          {InvoiceListModel::PeriodColumn, CellKind::Text, 140, -1, 2},
          {InvoiceListModel::IssuedColumn, CellKind::Text, 96, -1, 6},
          {InvoiceListModel::DueColumn, CellKind::Text, 96, -1, 3},
