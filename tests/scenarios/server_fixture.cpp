@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 namespace billing::test {
@@ -39,6 +40,16 @@ std::uint16_t portOf(const std::string& line)
 ServerFixture::ServerFixture()
     : m_data(m_directory.file("data"))
 {
+    const char* const engine = std::getenv("BILLING_TEST_ENGINE");
+    if (engine != nullptr && std::string_view(engine) == "postgresql")
+        useDatabase(sharedPostgres());
+    mustSucceed(run("init"));
+}
+
+ServerFixture::ServerFixture(PostgresServer& postgres)
+    : m_data(m_directory.file("data"))
+{
+    useDatabase(postgres);
     mustSucceed(run("init"));
 }
 
@@ -47,6 +58,24 @@ ServerFixture::ServerFixture(std::filesystem::path dataDirectory)
 {
     if (!std::filesystem::exists(m_data / "billing.sqlite"))
         mustSucceed(run("init"));
+}
+
+void ServerFixture::useDatabase(PostgresServer& postgres)
+{
+    m_database = postgres.newDatabase();
+    std::filesystem::create_directories(m_data);
+    const auto secret = [&](std::string_view name, const std::string& password) {
+        const auto file = m_data / name;
+        std::ofstream(file) << password << '\n';
+        std::filesystem::permissions(file, std::filesystem::perms::owner_read |
+                                               std::filesystem::perms::owner_write);
+        return file.string();
+    };
+    std::ofstream(m_data / "billing.toml")
+        << "[storage]\nengine = \"postgresql\"\nconnection = \"" << m_database->connection
+        << "\"\nowner_connection = \"" << m_database->ownerConnection << "\"\npassword_file = \""
+        << secret("password", m_database->password) << "\"\nowner_password_file = \""
+        << secret("owner-password", m_database->ownerPassword) << "\"\n";
 }
 
 bool ServerFixture::startWithin(Process::Limit limit)

@@ -1,10 +1,13 @@
 // The real programs on a data directory of their own: billing-server is started, killed, stopped and started
 // again on the same port; its commands, billing-usage and billing-audit-verify run beside it. What must work
 // before a test can begin (init, minting a token, starting) asserts, with the program's words on stderr. The
-// server is killed when the fixture goes. One thread; needs a QCoreApplication (QTEST_GUILESS_MAIN).
+// server is killed when the fixture goes. On which engine is said by BILLING_TEST_ENGINE (ENGINES in
+// shared/rooms.cmake), or by the PostgreSQL the test hands in. One thread; needs a QCoreApplication
+// (QTEST_GUILESS_MAIN).
 #pragma once
 
 #include "tests/scenarios/https_client.h"
+#include "tests/support/postgres_server.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 
@@ -24,10 +27,14 @@ class ServerFixture
 public:
     /// init; nothing runs yet.
     ServerFixture();
+    /// The same on a new database there.
+    explicit ServerFixture(PostgresServer& postgres);
     /// On that directory, e.g. on a disk of its own; init, unless it is a data directory already.
     explicit ServerFixture(std::filesystem::path dataDirectory);
 
     const std::filesystem::path& dataDirectory() const { return m_data; }
+    /// Nothing on SQLite.
+    const std::optional<PostgresServer::Database>& database() const { return m_database; }
     std::filesystem::path scratch(std::string_view name) const { return m_directory.file(name); }
 
     /// Starts the server and waits until it listens. The port is free at first and the same ever after.
@@ -52,16 +59,19 @@ public:
 
     /// billing-server COMMAND --data-dir D ...
     Finished run(std::string_view command, std::vector<std::string> arguments = {}) const;
-    /// billing-audit-verify on the database of the stopped server.
+    /// billing-audit-verify on the database of the stopped server, which is SQLite's.
     Finished verifyAuditAlone() const;
     /// billing-usage send to this server with a token that may backfill, and these arguments behind it.
     Command sender(std::vector<std::string> arguments) const;
-    /// sqlite3 on the database of the stopped server: what a hand at the disk could do.
+    /// sqlite3 on the database of the stopped server, which is SQLite's: what a hand at the disk could do.
     Finished sqlite(const std::string& statement) const;
 
 private:
+    void useDatabase(PostgresServer& postgres);
+
     TemporaryDirectory m_directory;
     std::filesystem::path m_data;
+    std::optional<PostgresServer::Database> m_database;
     std::uint16_t m_port = 0;
     std::unique_ptr<Process> m_server;
 };

@@ -4,6 +4,8 @@
 #include "server/storage/postgres/migrations.h"
 #include "server/storage/postgres/transaction.h"
 
+#include <atomic>
+
 namespace billing {
 
 using namespace postgres;
@@ -67,7 +69,9 @@ public:
 
     void clearSometimes()
     {
-        if (random.next() % writesPerClearing != 0)
+        // Counted, not diced: chance is asked only when a body has to run again, so that a seed tells the
+        // same story on every engine.
+        if (++writes % writesPerClearing != 0)
             return;
         auto connection = pool.take(Lane::Maintenance);
         if (connection) // a refusal is met again by the next one
@@ -76,6 +80,7 @@ public:
 
     ConnectionPool pool;
     Random& random;
+    std::atomic<std::uint64_t> writes = 0;
 };
 
 PostgresStorage::PostgresStorage(std::unique_ptr<State> state)
