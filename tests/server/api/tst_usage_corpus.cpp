@@ -167,7 +167,7 @@ void TestUsageCorpus::expectRejected(const std::string& wrong, const std::string
     const bool isBroken = answer == "malformed_json body"; // breaks a JSON batch as a whole
     const Sent alone = send({json}, wrong);
     const std::string told = test::outcome(alone.response);
-    QCOMPARE(told.substr(4), answer);
+    QCOMPARE(told.substr(std::min<std::size_t>(told.size(), 4)), answer);
     QVERIFY(told.starts_with("400 ") || told.starts_with("422 "));
     QCOMPARE(alone.journalRows, std::int64_t{0});
     QCOMPARE(alone.otherRows, std::int64_t{0});
