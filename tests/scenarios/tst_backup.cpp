@@ -211,6 +211,9 @@ void TestBackup::underLoad()
             Load load(identity, name);
             QVERIFY(QTest::qWaitFor(
                 [&] { return load.finalised().size() >= 3 && load.acknowledged(0) >= 200; }, 60'000));
+            const test::HttpsClient client(identity);
+            const std::string drawn = "/api/v1/invoices/" + load.finalised().front() + "/pdf";
+            QVERIFY(QTest::qWaitFor([&] { return client.get(drawn).status == 200; }, 60'000));
             for (int sender = 0; sender < senders; ++sender)
                 mark.acknowledged[static_cast<std::size_t>(sender)] = load.acknowledged(sender);
             mark.finalised = load.finalised();

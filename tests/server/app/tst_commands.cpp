@@ -28,6 +28,7 @@ private Q_SLOTS:
     void verifyAuditFindsTampering();
     void runServesUntilToldToStop();
     void runRefusesATakenAddress();
+    void aRefusedConfigurationStartsNothing();
     void theDemoIsTheSameEveryTime();
 };
 
@@ -220,6 +221,31 @@ void TestCommands::runRefusesATakenAddress()
     const auto second = server({"run", "--data-dir", two, "--listen", address});
     QCOMPARE(second.exitCode, 1);
     QVERIFY2(second.errors.find("listen_failed") != std::string::npos, second.errors.c_str());
+}
+
+void TestCommands::aRefusedConfigurationStartsNothing()
+{
+    const test::TemporaryDirectory directory;
+    const std::string data = initialised(directory);
+    std::ofstream(data + "/billing.toml") << "[usage]\nbacklog = 1\n";
+    for (const char* command : {"run", "demo", "token", "check-invariants", "verify-audit", "status"}) {
+        std::vector<std::string> words{command, "--data-dir", data};
+        if (words.front() == "token")
+            words.insert(words.end(), {"--subject", "s", "--role", "admin"});
+        const auto refused = server(words);
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.errors.find("usage.backlog") != std::string::npos &&
+                     refused.errors.find("line 2") != std::string::npos,
+                 refused.errors.c_str());
+        QVERIFY(refused.output.empty());
+    }
+    QVERIFY(!fs::exists(data + "/admin.sock"));
+    const std::string config = directory.file("elsewhere.toml").string();
+    std::ofstream(config) << "data_dir = \"new\"\n[log]\nlevel = 1\n";
+    QCOMPARE(server({"init", "--config", config}).exitCode, 1);
+    QVERIFY(!fs::exists(directory.file("new")));
+    QCOMPARE(server({"init", "--config", directory.file("none.toml").string()}).exitCode, 1);
+    QCOMPARE(server({"run", "--config", config, "--data-dir", data}).exitCode, 2); // one of them
 }
 
 void TestCommands::theDemoIsTheSameEveryTime()

@@ -52,6 +52,9 @@ void TestHouse::refusals_data()
     QTest::newRow("no sealing keys") << "remove keys/sealing.keys" << ErrorCode::FileUnreadable;
     QTest::newRow("sealing keys for everybody") << "open keys/sealing.keys" << ErrorCode::FileUnreadable;
     QTest::newRow("sealing keys spoilt") << "spoil keys/sealing.keys" << ErrorCode::InvalidKey;
+    QTest::newRow("a sealing key of 31 bytes") << "short keys/sealing.keys" << ErrorCode::InvalidKey;
+    QTest::newRow("a sealing key of 33 bytes") << "long keys/sealing.keys" << ErrorCode::InvalidKey;
+    QTest::newRow("an all-zero sealing key") << "zero keys/sealing.keys" << ErrorCode::InvalidKey;
     QTest::newRow("no audit key") << "remove keys/audit-ed25519.pem" << ErrorCode::FileUnreadable;
     QTest::newRow("audit key for everybody") << "open keys/audit-ed25519.pem" << ErrorCode::FileUnreadable;
     QTest::newRow("audit key spoilt") << "spoil keys/audit-ed25519.pem" << ErrorCode::InvalidKey;
@@ -69,6 +72,12 @@ void TestHouse::refusals()
         fs::remove(file);
     else if (fault.startsWith(QLatin1String("open")))
         fs::permissions(file, fs::perms::others_read, fs::perm_options::add);
+    else if (fault.startsWith(QLatin1String("short")))
+        std::ofstream(file) << "1 " << std::string(62, 'a') << "\n";
+    else if (fault.startsWith(QLatin1String("long")))
+        std::ofstream(file) << "1 " << std::string(66, 'a') << "\n";
+    else if (fault.startsWith(QLatin1String("zero")))
+        std::ofstream(file) << "1 " << std::string(64, '0') << "\n";
     else
         std::ofstream(file, std::ios::binary) << std::string(4'096, '#') + "[";
     const auto house = site.open();
