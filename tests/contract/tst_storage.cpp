@@ -9,7 +9,6 @@
 #include "server/storage/subscriptions.h"
 #include "server/storage/tenants.h"
 #include "server/storage/usage.h"
-#include "server/storage/usage_months.h"
 #include "tests/server/storage/storage_fixture.h"
 #include "tests/support/printing.h"
 
@@ -88,11 +87,6 @@ std::string codeOf(const Result<void>& result)
     return result ? "ok" : std::string(wireName(result.error().code));
 }
 
-UsageEvent usageEvent(std::string source, std::string id, std::string_view value)
-{
-    return {nova, std::move(source), std::move(id), "calls", Decimal::parse(value).value(), noon, {}};
-}
-
 } // namespace
 
 class TestStorage : public QObject
@@ -112,16 +106,6 @@ private Q_SLOTS:
     void readSeesOneMoment();
     void writesOfManyThreadsAllArrive_data();
     void writesOfManyThreadsAllArrive();
-    void textsSortAsBytes();
-    void textsAndBytesComeBack_data();
-    void textsAndBytesComeBack();
-    void quantitiesComeBack_data();
-    void quantitiesComeBack();
-    void moneyComesBack_data();
-    void moneyComesBack();
-    void eventsOfEveryMonthAreKept_data();
-    void eventsOfEveryMonthAreKept();
-    void balancesRefuseToOverflow();
     void everythingOutlivesTheObject();
 
 private:
@@ -367,165 +351,6 @@ void TestStorage::writesOfManyThreadsAllArrive()
         writer.join();
     const auto all = read([](Work& work) { return listTenants(work, std::nullopt, 1000); });
     QCOMPARE(all->size(), static_cast<std::size_t>(threads * perThread * 4 / 5));
-}
-
-void TestStorage::textsSortAsBytes()
-{
-    const std::vector<std::string> keys{"",    " a", "B",  "Z", "_",        "a",
-                                        "a b", "aB", "ab", "b", "\xc3\xa9", "\xf0\x9f\x9f\xa2"};
-    std::vector<Rollup> rollups;
-    for (const std::string& key : keys)
-        rollups.push_back(
-            {{"nova", "calls", 1, key, 0}, MeterState::decode("1:sum:1:1").value(), SettleNumber(1)});
-    std::reverse(rollups.begin(), rollups.end());
-    QVERIFY(write([&](Work& work) {
-        return insertTenant(work, tenantRow("nova")).and_then([&] { return storeRollups(work, rollups); });
-    }));
-    std::vector<std::string> seen;
-    QVERIFY(storage().read(everybody, [&](Work& work) {
-        return rollupsIn(work, nova, {Instant::fromMicros(0), noon}, [&](const Rollup& rollup) {
-            seen.push_back(rollup.key.dimensionKey);
-            return Result<void>();
-        });
-    }));
-    QCOMPARE(seen, keys);
-}
-
-void TestStorage::textsAndBytesComeBack_data()
-{
-    QTest::addColumn<std::string>("text");
-    QTest::addColumn<std::string>("bytes");
-    std::string all;
-    for (int byte = 0; byte < 256; ++byte)
-        all += static_cast<char>(byte);
-    QTest::newRow("empty") << std::string() << std::string();
-    QTest::newRow("every byte") << std::string("a") << all;
-    QTest::newRow("quotes") << std::string("'; DROP TABLE tenant; -- \"$1\" ? \\x00 \\")
-                            << std::string("\\x00'?");
-    QTest::newRow("scripts") << std::string(
-                                    "\xc3\xa9 e\xcc\x81 \xf0\x9f\x9f\xa2 \xe2\x80\xae \xef\xbb\xbf \xd8\xa7")
-                             << std::string("\0\0", 2);
-    QTest::newRow("blanks") << std::string("  a\t\r\n ") << std::string(" \n");
-    QTest::newRow("long") << std::string(100'000, 'x') << std::string(2'000'000, '\xff');
-}
-
-void TestStorage::textsAndBytesComeBack()
-{
-    QFETCH(const std::string, text);
-    QFETCH(const std::string, bytes);
-    TenantRow row = tenantRow("nova", text);
-    row.sealedProfile = bytes;
-    QVERIFY(write([&](Work& work) { return insertTenant(work, row); }));
-    const auto found = read([](Work& work) { return findTenant(work, nova); }).value();
-    QVERIFY(found->tenant.legalName == text);
-    QVERIFY(found->sealedProfile == bytes);
-}
-
-void TestStorage::quantitiesComeBack_data()
-{
-    QTest::addColumn<std::string>("value");
-    for (const char* value : {"0", "1", "0.000000000001", "0.1", "10", "100", "1000000", "1.5",
-                              "123456.123456789012", "999999999999999999.999999999999"})
-        QTest::newRow(value) << std::string(value);
-}
-
-void TestStorage::quantitiesComeBack()
-{
-    QFETCH(const std::string, value);
-    const UsageEvent event = usageEvent("kernel", "e1", value);
-    const StoredEvent stored{&event, SettleNumber(1), 0, JournalPosition(1)};
-    QVERIFY(write([&](Work& work) {
-        return insertTenant(work, tenantRow("nova"))
-            .and_then([&] {
-                return makeMonthsOf(work, {&stored, 1});
-            })
-            .and_then([&] {
-                return insertEvents(work, {&stored, 1});
-            });
-    }));
-    std::vector<UsageEvent> seen;
-    QVERIFY(storage().read(everybody, [&](Work& work) {
-        return eventsIn(work, nova, {noon, noon.plus(Duration(1))}, [&](const UsageEvent& one, SettleNumber) {
-            seen.push_back(one);
-            return Result<void>();
-        });
-    }));
-    QCOMPARE(seen.size(), std::size_t{1});
-    QVERIFY(seen.front() == event);
-    QCOMPARE(seen.front().value.toText(), value);
-}
-
-void TestStorage::moneyComesBack_data()
-{
-    QTest::addColumn<qlonglong>("net");
-    QTest::addColumn<qlonglong>("tax");
-    QTest::newRow("nothing") << 0LL << 0LL;
-    QTest::newRow("credit") << -5LL << -1LL;
-    QTest::newRow("most") << 9'223'372'036'854'775'807LL << 0LL;
-    QTest::newRow("least") << -9'223'372'036'854'775'807LL << -1LL;
-}
-
-void TestStorage::moneyComesBack()
-{
-    QFETCH(const qlonglong, net);
-    QFETCH(const qlonglong, tax);
-    InvoiceRow invoice = invoiceRow("inv_3", 3);
-    invoice.net = Money::fromMinor(net, euro);
-    invoice.tax = Money::fromMinor(tax, euro);
-    invoice.total = Money::fromMinor(net + tax, euro);
-    QVERIFY(write(
-        [&](Work& work) { return insertNova(work).and_then([&] { return insertInvoice(work, invoice); }); }));
-    const auto found = read([](Work& work) { return findInvoice(work, nova, InvoiceId("inv_3")); }).value();
-    QCOMPARE(found->net, invoice.net);
-    QCOMPARE(found->tax, invoice.tax);
-    QCOMPARE(found->total, invoice.total);
-}
-
-void TestStorage::eventsOfEveryMonthAreKept_data()
-{
-    QTest::addColumn<std::string>("at");
-    for (const char* at :
-         {"1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z", "2019-02-28T23:59:59.999999Z",
-          "2024-02-29T12:00:00Z", "2026-12-31T23:59:59.999999Z", "2099-01-01T00:00:00Z"})
-        QTest::newRow(at) << std::string(at);
-}
-
-void TestStorage::eventsOfEveryMonthAreKept()
-{
-    QFETCH(const std::string, at);
-    UsageEvent event = usageEvent("", "e1", "1");
-    event.at = Instant::parse(at).value();
-    for (int time = 0; time < 2; ++time) { // the month is there at the second
-        QVERIFY(write([&](Work& work) {
-            const StoredEvent again{&event, SettleNumber(1), time, JournalPosition(1)};
-            return makeMonthsOf(work, {&again, 1}).and_then([&] { return insertEvents(work, {&again, 1}); });
-        }));
-    }
-    int seen = 0;
-    QVERIFY(storage().read(everybody, [&](Work& work) {
-        const InstantRange range{event.at, event.at.plus(Duration(1))};
-        return eventsIn(work, nova, range, [&](const UsageEvent& one, SettleNumber) {
-            BILLING_ASSERT(one == event);
-            ++seen;
-            return Result<void>();
-        });
-    }));
-    QCOMPARE(seen, 2);
-}
-
-void TestStorage::balancesRefuseToOverflow()
-{
-    QVERIFY(write([](Work& work) -> Result<void> {
-        BILLING_ASSERT(insertTenant(work, tenantRow("nova")));
-        for (const char* reference : {"a", "b"}) {
-            const Money most = Money::fromMinor(std::numeric_limits<std::int64_t>::max(), euro);
-            const Posting posting{nova, "invoice", reference, {{AccountKind::Revenue, "", most}}};
-            BILLING_ASSERT(insertPosting(work, LedgerTransactionId(reference), posting, noon));
-        }
-        return {};
-    }));
-    const auto refused = read([](Work& work) { return balances(work, nova); });
-    QCOMPARE(refused.error().code, ErrorCode::AmountOverflow);
 }
 
 void TestStorage::everythingOutlivesTheObject()
