@@ -57,10 +57,11 @@ public:
     void appendRaw(std::string body)
     {
         const storage::NewJournalRow row{clock.now(), 1, std::move(body)};
-        BILLING_ASSERT(storage().write(Scope::allTenants("test"), Priority::Accept, anyWork(), [&](Work& work) {
-            const auto done = storage::appendJournal(work, {&row, 1});
-            return done ? Result<void>() : done.error();
-        }));
+        BILLING_ASSERT(
+            storage().write(Scope::allTenants("test"), Priority::Accept, anyWork(), [&](Work& work) {
+                const auto done = storage::appendJournal(work, {&row, 1});
+                return done ? Result<void>() : done.error();
+            }));
     }
 };
 
