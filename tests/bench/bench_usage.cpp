@@ -30,7 +30,7 @@ struct Wish
 
 LoadReport loadServer(Engine engine, const Load& load)
 {
-    const Site site(engine);
+    Site site(engine);
     const auto server = site.serve();
     auto report = checked(runLoad(planOf(site, load, Site::portOf(*server))));
     server->stop();

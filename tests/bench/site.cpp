@@ -89,10 +89,9 @@ std::string Site::token() const
     return demanded(access::issueToken(asked, keys.youngest(), {}, m_clock));
 }
 
-std::unique_ptr<ServerProcess> Site::serve() const
+std::unique_ptr<ServerProcess> Site::serve()
 {
-    const auto log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
-    return demanded(ServerProcess::start(*m_house, {"/nonexistent/billing-render", log}));
+    return demanded(ServerProcess::start(*m_house, {"/nonexistent/billing-render", m_log}));
 }
 
 std::uint16_t Site::portOf(const ServerProcess& server)

@@ -42,7 +42,7 @@ public:
     std::string token() const; ///< may write and read usage
 
     /// A running server, and the port it listens on.
-    std::unique_ptr<ServerProcess> serve() const;
+    std::unique_ptr<ServerProcess> serve();
     static std::uint16_t portOf(const ServerProcess& server);
 
 private:
@@ -53,6 +53,7 @@ private:
     std::unique_ptr<test::PostgresServer> m_postgres;
     SystemClock m_clock;
     SystemRandom m_random;
+    Log m_log{m_clock, {.level = LogLevel::Error}};
     std::unique_ptr<Configuration> m_configuration;
     std::unique_ptr<House> m_house;
 };

@@ -68,7 +68,7 @@ double secondsUntilSettled(const Site& site)
 
 void benchTogether(Engine engine, int seconds, double eventsPerSecond)
 {
-    const Site site(engine);
+    Site site(engine);
     const auto server = site.serve();
     LagWatch watch(site);
     const auto report = checked(runLoad(planOf(
@@ -91,7 +91,7 @@ void benchTogether(Engine engine, int seconds, double eventsPerSecond)
 void benchAsking(Engine engine, int seconds, double eventsPerSecond)
 {
     constexpr double asksPerSecond = 500;
-    const Site site(engine);
+    Site site(engine);
     const auto server = site.serve();
     const std::uint16_t port = Site::portOf(*server);
     LoadPlan asking = planOf(site, {seconds, 8, 0, asksPerSecond}, port);
