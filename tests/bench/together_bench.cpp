@@ -2,7 +2,7 @@
 
 #include "server/storage/journal.h"
 
-#include <atomic>
+#include <semaphore>
 #include <thread>
 
 namespace billing::bench {
@@ -24,43 +24,35 @@ class LagWatch
 public:
     explicit LagWatch(const Site& site)
         : m_thread([this, &site] {
-            while (!m_stopped) {
+            do {
                 const auto waiting = backlogOf(site);
                 if (waiting.oldest)
-                    m_lags.push_back(site.clock().now().micros() - waiting.oldest->micros());
-                std::this_thread::sleep_for(std::chrono::milliseconds(100));
-            }
+                    m_greatest = std::max(m_greatest, site.clock().now().micros() - waiting.oldest->micros());
+            } while (!m_stop.try_acquire_for(std::chrono::milliseconds(100)));
         })
     {
     }
-    ~LagWatch() { stop(); }
-    LagWatch(const LagWatch&) = delete;
-    LagWatch& operator=(const LagWatch&) = delete;
 
-    void stop()
+    /// Once; answers the greatest it saw.
+    double stop()
     {
-        m_stopped = true;
-        if (m_thread.joinable())
-            m_thread.join();
-    }
-    /// After stop().
-    double greatestSeconds() const
-    {
-        const auto greatest = std::max_element(m_lags.begin(), m_lags.end());
-        return greatest == m_lags.end() ? 0 : static_cast<double>(*greatest) / 1e6;
+        m_stop.release();
+        m_thread.join();
+        return static_cast<double>(m_greatest) / 1e6;
     }
 
 private:
-    std::atomic<bool> m_stopped = false;
-    std::vector<std::int64_t> m_lags;
+    std::binary_semaphore m_stop{0};
+    std::int64_t m_greatest = 0;
     std::thread m_thread;
 };
 
 double secondsUntilSettled(const Site& site)
 {
     const MonotonicTime start = site.clock().monotonic();
+    std::binary_semaphore never{0};
     while (backlogOf(site).rows > 0)
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        (void)never.try_acquire_for(std::chrono::milliseconds(20));
     return static_cast<double>((site.clock().monotonic() - start).count()) / 1e6;
 }
 
@@ -75,7 +67,7 @@ void benchTogether(Engine engine, int seconds, double eventsPerSecond)
         site,
         {seconds, connections, eventsPerRequest, eventsPerSecond / static_cast<double>(eventsPerRequest)},
         Site::portOf(*server))));
-    watch.stop();
+    const double greatestLag = watch.stop();
     const double rest = secondsUntilSettled(site);
     server->stop();
     std::printf("{\"bench\":\"together\",\"engine\":\"%s\",\"offered_events_per_s\":%.0f,"
@@ -84,7 +76,7 @@ void benchTogether(Engine engine, int seconds, double eventsPerSecond)
                 nameOf(engine), eventsPerSecond,
                 acceptedPerSecond(report) * static_cast<double>(eventsPerRequest),
                 static_cast<unsigned long long>(report.refused), report.latency.quantileMs(0.5),
-                report.latency.quantileMs(0.99), watch.greatestSeconds(), rest);
+                report.latency.quantileMs(0.99), greatestLag, rest);
     std::fflush(stdout);
 }
 
