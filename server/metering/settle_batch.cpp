@@ -2,6 +2,7 @@
 
 #include "server/secrets/sha256.h"
 #include "server/storage/journal_body.h"
+#include "server/storage/usage_months.h"
 
 #include <algorithm>
 #include <cstring>
@@ -14,18 +15,9 @@ using storage::Outcome;
 
 namespace {
 
-std::int64_t monthOf(Instant at)
-{
-    const std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(at.micros())));
-    const std::chrono::year_month_day civil(day);
-    return (static_cast<int>(civil.year()) - 1970) * 12 +
-           static_cast<int>(static_cast<unsigned>(civil.month())) - 1;
-}
-
 storage::Identity identityOf(const UsageEvent& event)
 {
-    storage::Identity identity{event.tenant.text(), {}, {}, monthOf(event.at)};
+    storage::Identity identity{event.tenant.text(), {}, {}, storage::monthOf(event.at)};
     const auto hash = secrets::sha256(canonicalIdentity(event));
     std::memcpy(identity.identity.data(), hash.data(), identity.identity.size());
     identity.payload = secrets::sha256(canonicalPayload(event));
@@ -129,7 +121,7 @@ void SettleBatch::sort()
 
 Result<std::vector<storage::SettledRow>> SettleBatch::apply(Work& work) const
 {
-    const auto settleNumbers = takeSettleNumbers(work);
+    const auto settleNumbers = storage::nextSettleNumbers(work, m_tenants);
     if (!settleNumbers)
         return settleNumbers.error();
     const auto outcomes = claim(work);
@@ -149,18 +141,6 @@ Result<std::vector<storage::SettledRow>> SettleBatch::apply(Work& work) const
     return rows;
 }
 
-Result<std::vector<SettleNumber>> SettleBatch::takeSettleNumbers(Work& work) const
-{
-    std::vector<SettleNumber> numbers;
-    for (const TenantId& tenant : m_tenants) {
-        const auto number = storage::nextSettleNumber(work, tenant);
-        if (!number)
-            return number.error();
-        numbers.push_back(*number);
-    }
-    return numbers;
-}
-
 Result<std::vector<Outcome>> SettleBatch::claim(Work& work) const
 {
     std::vector<storage::Identity> identities;
@@ -171,16 +151,20 @@ Result<std::vector<Outcome>> SettleBatch::claim(Work& work) const
     if (!claimed)
         return claimed.error();
 
-    std::vector<Outcome> outcomes(m_events.size(), Outcome::Settled);
+    std::vector<storage::Identity> taken;
+    std::vector<std::size_t> takenEvents;
     for (std::size_t i = 0; i < identities.size(); ++i) {
         if ((*claimed)[i] != 0)
             continue;
-        const auto first = storage::payloadOf(work, identities[i].tenant, identities[i].identity);
-        if (!first)
-            return first.error();
-        const bool same = first->has_value() && **first == identities[i].payload;
-        outcomes[m_byIdentity[i]] = same ? Outcome::Duplicate : Outcome::Conflict;
+        taken.push_back(identities[i]);
+        takenEvents.push_back(m_byIdentity[i]);
     }
+    const auto first = storage::payloadsOf(work, taken);
+    if (!first)
+        return first.error();
+    std::vector<Outcome> outcomes(m_events.size(), Outcome::Settled);
+    for (std::size_t i = 0; i < taken.size(); ++i)
+        outcomes[takenEvents[i]] = (*first)[i] == taken[i].payload ? Outcome::Duplicate : Outcome::Conflict;
     return outcomes;
 }
 

@@ -42,7 +42,6 @@ private:
     };
     using Outcomes = std::vector<storage::SettledRow>;
 
-    Result<std::vector<SettleNumber>> takeSettleNumbers(Work& work) const;
     Result<std::vector<storage::Outcome>> claim(Work& work) const;
     Result<void> storeAccepted(Work& work, std::span<const storage::Outcome> outcomes,
                                std::span<const SettleNumber> settleNumbers) const;

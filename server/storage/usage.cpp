@@ -3,7 +3,6 @@
 #include "server/storage/sql/session.h"
 #include "server/storage/usage_months.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace billing::storage {
@@ -25,25 +24,6 @@ std::string_view view(const std::string& text)
     return text;
 }
 
-/// Hours of one series that are asked for at once: those between two wanted ones are read in vain, so a wider
-/// gap begins another stretch.
-constexpr std::int64_t widestGap = 24 * std::int64_t{3'600'000'000};
-
-/// Behind the last key of the stretch that begins at first.
-std::size_t endOfStretch(std::span<const RollupKey> keys, std::size_t first)
-{
-    const auto seriesOf = [](const RollupKey& key) {
-        return std::tie(key.tenant, key.meter, key.meterVersion, key.dimensionKey);
-    };
-    std::size_t end = first + 1;
-    while (end < keys.size() && seriesOf(keys[end]) == seriesOf(keys[first]) &&
-           keys[end].hour - keys[end - 1].hour <= widestGap) {
-        BILLING_ASSERT(keys[end - 1].hour < keys[end].hour);
-        ++end;
-    }
-    return end;
-}
-
 Result<void> onlySuccess(const Result<std::vector<std::uint8_t>>& done)
 {
     return done ? Result<void>() : done.error();
@@ -51,14 +31,28 @@ Result<void> onlySuccess(const Result<std::vector<std::uint8_t>>& done)
 
 } // namespace
 
+Result<std::vector<SettleNumber>> nextSettleNumbers(Work& work, std::span<const TenantId> tenants)
+{
+    std::vector<Value> values;
+    values.reserve(tenants.size() * 2);
+    for (std::size_t i = 0; i < tenants.size(); ++i) {
+        BILLING_ASSERT(i == 0 || tenants[i - 1] < tenants[i]); // heads locked in any other order may deadlock
+        values.emplace_back(view(tenants[i].text()));
+        values.emplace_back(std::int64_t{1});
+    }
+    const auto numbers = work.session().insertMany(
+        "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, ?) "
+        "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = usage_head.settle_no + 1 RETURNING settle_no",
+        2, values);
+    if (!numbers)
+        return numbers.error();
+    return std::vector<SettleNumber>(numbers->begin(), numbers->end());
+}
+
 Result<SettleNumber> nextSettleNumber(Work& work, const TenantId& tenant)
 {
-    const auto found = queryOne(
-        work.session(),
-        "INSERT INTO usage_head (tenant_id, settle_no) VALUES (?, 1) "
-        "ON CONFLICT (tenant_id) DO UPDATE SET settle_no = usage_head.settle_no + 1 RETURNING settle_no",
-        {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
-    return found ? Result<SettleNumber>(SettleNumber(found->value())) : found.error();
+    const auto numbers = nextSettleNumbers(work, {&tenant, 1});
+    return numbers ? Result<SettleNumber>(numbers->front()) : numbers.error();
 }
 
 Result<SettleNumber> lockHead(Work& work, const TenantId& tenant)
@@ -91,22 +85,39 @@ Result<std::vector<std::uint8_t>> claimIdentities(Work& work, std::span<const Id
     }
     return work.session().executeMany("INSERT INTO event_identity (tenant_id, identity_hash, payload_sha256, "
                                       "event_month) VALUES (?, ?, ?, ?) "
-                                      "ON CONFLICT DO NOTHING",
+                                      "ON CONFLICT (tenant_id, identity_hash) DO NOTHING",
                                       4, values);
+}
+
+Result<std::vector<std::optional<PayloadHash>>> payloadsOf(Work& work, std::span<const Identity> identities)
+{
+    std::vector<Value> values;
+    values.reserve(identities.size() * 2);
+    for (const Identity& identity : identities) {
+        values.emplace_back(identity.tenant);
+        values.emplace_back(blobOf(identity.identity));
+    }
+    std::vector<std::optional<PayloadHash>> payloads(identities.size());
+    const auto done = work.session().queryMany(
+        "SELECT payload_sha256 FROM event_identity WHERE tenant_id = ? AND identity_hash = ?", 2, values,
+        [&](std::size_t index, const Row& row) -> Result<void> {
+            const std::string bytes = row.text(0);
+            PayloadHash& hash = payloads[index].emplace();
+            BILLING_ASSERT(bytes.size() == hash.size());
+            std::memcpy(hash.data(), bytes.data(), hash.size());
+            return {};
+        });
+    if (!done)
+        return done.error();
+    return payloads;
 }
 
 Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant,
                                              const IdentityHash& identity)
 {
-    return queryOne(work.session(),
-                    "SELECT payload_sha256 FROM event_identity WHERE tenant_id = ? AND identity_hash = ?",
-                    {tenant, blobOf(identity)}, [](const Row& row) {
-                        const std::string bytes = row.text(0);
-                        PayloadHash hash{};
-                        BILLING_ASSERT(bytes.size() == hash.size());
-                        std::memcpy(hash.data(), bytes.data(), hash.size());
-                        return hash;
-                    });
+    const Identity asked{tenant, identity, {}, {}};
+    const auto payloads = payloadsOf(work, {&asked, 1});
+    return payloads ? Result<std::optional<PayloadHash>>(payloads->front()) : payloads.error();
 }
 
 Result<void> insertEvents(Work& work, std::span<const StoredEvent> events)
@@ -168,31 +179,28 @@ Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key)
 
 Result<std::vector<std::optional<MeterState>>> findRollups(Work& work, std::span<const RollupKey> keys)
 {
-    std::vector<std::optional<MeterState>> states(keys.size());
-    for (std::size_t first = 0; first < keys.size();) {
-        const std::size_t end = endOfStretch(keys, first);
-        const RollupKey& key = keys[first];
-        std::size_t next = first;
-        const auto done = work.session().query(
-            "SELECT hour, state FROM usage_rollup WHERE tenant_id = ? AND meter_code = ? AND "
-            "meter_version = ? AND dimension_key = ? AND hour >= ? AND hour <= ? ORDER BY hour",
-            {view(key.tenant), view(key.meter), std::int64_t{key.meterVersion}, view(key.dimensionKey),
-             key.hour, keys[end - 1].hour},
-            [&](const Row& row) -> Result<void> {
-                while (next < end && keys[next].hour < row.integer(0))
-                    ++next;
-                if (next == end || keys[next].hour != row.integer(0))
-                    return {};
-                auto state = MeterState::decode(row.text(1));
-                if (!state)
-                    return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
-                states[next] = std::move(*state);
-                return {};
-            });
-        if (!done)
-            return done.error();
-        first = end;
+    std::vector<Value> values;
+    values.reserve(keys.size() * 5);
+    for (const RollupKey& key : keys) {
+        values.emplace_back(view(key.tenant));
+        values.emplace_back(view(key.meter));
+        values.emplace_back(std::int64_t{key.meterVersion});
+        values.emplace_back(view(key.dimensionKey));
+        values.emplace_back(key.hour);
     }
+    std::vector<std::optional<MeterState>> states(keys.size());
+    const auto done = work.session().queryMany(
+        "SELECT state FROM usage_rollup WHERE tenant_id = ? AND meter_code = ? AND meter_version = ? AND "
+        "dimension_key = ? AND hour = ?",
+        5, values, [&](std::size_t index, const Row& row) -> Result<void> {
+            auto state = MeterState::decode(row.text(0));
+            if (!state)
+                return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
+            states[index] = std::move(*state);
+            return {};
+        });
+    if (!done)
+        return done.error();
     return states;
 }
 

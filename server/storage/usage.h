@@ -63,8 +63,9 @@ struct Conflict
     PayloadHash payload;
 };
 
-/// Locks the tenant's head and answers the number of this settling, one more than the last. Callers take
-/// tenants in the order of their ids.
+/// Locks the tenants' heads in the order of their ids, in which they come, and answers the number of this
+/// settling for each, one more than the last.
+Result<std::vector<SettleNumber>> nextSettleNumbers(Work& work, std::span<const TenantId> tenants);
 Result<SettleNumber> nextSettleNumber(Work& work, const TenantId& tenant);
 /// Locks the tenant's head as closing a period does; answers the last settling's number, 0 before the first.
 Result<SettleNumber> lockHead(Work& work, const TenantId& tenant);
@@ -73,6 +74,8 @@ Result<SettleNumber> readHead(Work& work, const TenantId& tenant);
 
 /// Claims identities; answers for each whether it was free. Fastest when sorted by (tenant, identity).
 Result<std::vector<std::uint8_t>> claimIdentities(Work& work, std::span<const Identity> identities);
+/// The payloads the identities were claimed for, in their order; nothing for those that are free.
+Result<std::vector<std::optional<PayloadHash>>> payloadsOf(Work& work, std::span<const Identity> identities);
 Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant,
                                              const IdentityHash& identity);
 
@@ -80,8 +83,8 @@ Result<void> insertEvents(Work& work, std::span<const StoredEvent> events);
 Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts);
 
 Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key);
-/// The states of the rollups in the order of their keys, which are sorted; nothing for those that are not
-/// there. Asks once for each stretch of hours of a series, not once for each rollup.
+/// The states of the rollups in the order of their keys; nothing for those that are not there. Fastest when
+/// sorted.
 Result<std::vector<std::optional<MeterState>>> findRollups(Work& work, std::span<const RollupKey> keys);
 Result<void> storeRollups(Work& work, std::span<const Rollup> rollups);
 

@@ -1,10 +1,11 @@
 #include "server/storage/postgres/bulk_insert.h"
 
-#include "server/storage/postgres/wire_types.h"
+#include "server/storage/postgres/given_rows.h"
 
 #include "shared/kernel/assert.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace billing::postgres {
 
@@ -81,23 +82,6 @@ std::optional<Parts> partsOf(std::string_view sql)
     return parts;
 }
 
-std::string_view arrayType(Oid type)
-{
-    switch (static_cast<Type>(type)) {
-    case Type::Int8:
-        return "bigint[]";
-    case Type::Bytes:
-        return "bytea[]";
-    default:
-        return "text[]";
-    }
-}
-
-std::string_view castTo(Oid type)
-{
-    return type == static_cast<Oid>(Type::Numeric) ? "::numeric" : "";
-}
-
 BulkInsert::OnConflict onConflictOf(std::string_view tail)
 {
     if (tail.find("DO UPDATE") != std::string_view::npos)
@@ -131,21 +115,26 @@ std::optional<BulkInsert> bulkInsert(std::string_view sql, std::span<const Oid> 
     if (!parts || parts->columns.size() != types.size())
         return std::nullopt;
     std::string names;
-    std::string given;
-    std::string arrays;
+    std::string values;
+    std::vector<GivenColumn> columns;
     for (std::size_t i = 0; i < types.size(); ++i) {
         const std::string comma = i == 0 ? "" : ", ";
+        columns.push_back({parts->columns[i], types[i]});
         names += comma + std::string(parts->columns[i]);
-        given += comma + "given." + std::string(parts->columns[i]) + std::string(castTo(types[i]));
-        arrays += comma + "$" + std::to_string(i + 1) + "::" + std::string(arrayType(types[i]));
+        values += comma + givenValue(columns.back());
     }
-    BulkInsert bulk{"INSERT INTO " + std::string(parts->table) + " (" + names + ") SELECT " + given +
-                        " FROM unnest(" + arrays + ") WITH ORDINALITY AS given (" + names +
-                        ", given_row) ORDER BY given.given_row " + std::string(parts->tail),
-                    onConflictOf(parts->tail), parts->tail.find("RETURNING") != std::string_view::npos,
-                    keysOf(*parts)};
-    if (bulk.onConflict == BulkInsert::OnConflict::DoNothing && !bulk.answersKeys)
-        bulk.text += " RETURNING " + names;
+    BulkInsert bulk{
+        "INSERT INTO " + std::string(parts->table) + " (" + names + ") SELECT " + values + " FROM " +
+            givenRows(columns) + " ORDER BY given.given_row " + std::string(parts->tail),
+        onConflictOf(parts->tail), parts->tail.find("RETURNING") != std::string_view::npos, keysOf(*parts)};
+    if (bulk.onConflict == BulkInsert::OnConflict::DoNothing && !bulk.answersKeys) {
+        if (bulk.keys.empty()) {
+            bulk.keys.resize(columns.size());
+            std::iota(bulk.keys.begin(), bulk.keys.end(), std::size_t{0});
+        }
+        for (const std::size_t key : bulk.keys)
+            bulk.text.append(key == bulk.keys.front() ? " RETURNING " : ", ").append(columns[key].name);
+    }
     return bulk;
 }
 

@@ -17,14 +17,15 @@ struct BulkInsert
     enum class OnConflict
     {
         Refuse,
-        DoNothing, ///< the statement answers the rows it inserted, with their columns
+        DoNothing, ///< the statement answers the keys of the rows it inserted
         DoUpdate   ///< refused by the engine when two rows of one call have the same key
     };
 
     std::string text; ///< with one array for each column
     OnConflict onConflict;
-    bool answersKeys;              ///< it has a RETURNING of its own
-    std::vector<std::size_t> keys; ///< the columns named by ON CONFLICT (...)
+    bool answersKeys; ///< it has a RETURNING of its own
+    /// The columns named by ON CONFLICT (...); all of them where it names none but has an answer to compare.
+    std::vector<std::size_t> keys;
 };
 
 /// Nothing unless sql is "INSERT INTO table (columns) VALUES (?, ...)" with one "?" for each column, what

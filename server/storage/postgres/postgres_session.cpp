@@ -1,7 +1,9 @@
 #include "server/storage/postgres/postgres_session.h"
 
 #include "server/storage/postgres/bulk_insert.h"
+#include "server/storage/postgres/bulk_select.h"
 #include "server/storage/postgres/parameters.h"
+#include "server/storage/postgres/placeholders.h"
 #include "server/storage/postgres/result_row.h"
 #include "server/storage/postgres/wire_types.h"
 
@@ -17,20 +19,10 @@ constexpr int binary = 1;
 /// What a pipeline sends before it reads: few enough that neither side's buffers fill while the other writes.
 constexpr std::size_t pipelined = 64;
 
-/// "?" outside of literals becomes $1, $2, ...
+/// "?" becomes $1, $2, ...
 std::string numbered(std::string_view sql)
 {
-    std::string text;
-    bool isLiteral = false;
-    int parameter = 0;
-    for (const char c : sql) {
-        isLiteral = isLiteral != (c == '\'');
-        if (c == '?' && !isLiteral)
-            text += "$" + std::to_string(++parameter);
-        else
-            text += c;
-    }
-    return text;
+    return replacePlaceholders(sql, [](std::size_t number) { return "$" + std::to_string(number + 1); });
 }
 
 bool isDone(const PGresult* result)
@@ -47,18 +39,18 @@ std::int64_t changedRows(PGresult* result)
     return count;
 }
 
-/// Which of the given rows the answer names. The engine inserts, and answers, in the order given: what a row
-/// equals first is therefore what it was made of.
-std::vector<std::uint8_t> changedOf(const PGresult* result, std::size_t columns,
-                                    std::span<const sql::Value> values)
+/// Which of the given rows the answer names by their keys. The engine inserts, and answers, in the order
+/// given: what has a key first is therefore what was inserted.
+std::vector<std::uint8_t> changedOf(const PGresult* result, std::span<const std::size_t> keys,
+                                    std::size_t columns, std::span<const sql::Value> values)
 {
     std::vector<std::uint8_t> changed(values.size() / columns, 0);
     std::size_t given = 0;
     for (int row = 0; row < PQntuples(result); ++row, ++given) {
         const ResultRow answered(result, row);
         const auto equals = [&] {
-            for (std::size_t column = 0; column < columns; ++column)
-                if (!answered.equals(static_cast<int>(column), values[given * columns + column]))
+            for (std::size_t i = 0; i < keys.size(); ++i)
+                if (!answered.equals(static_cast<int>(i), values[given * columns + keys[i]]))
                     return false;
             return true;
         };
@@ -107,7 +99,7 @@ struct PostgresSession::Statement
     std::string name;
     std::vector<Oid> types;
     std::optional<BulkInsert> bulk;
-    bool isBulkPrepared = false;
+    bool isBulkPrepared = false; ///< the text over arrays, under the name with a "b"
 
     /// Whether many rows may go as one statement.
     bool takesMany(std::span<const sql::Value> values) const
@@ -248,12 +240,34 @@ Result<void> PostgresSession::query(const char* sql, std::initializer_list<sql::
     return answer;
 }
 
+Result<void> PostgresSession::queryMany(const char* sql, std::size_t columns,
+                                        std::span<const sql::Value> values, const EachMatch& each)
+{
+    BILLING_ASSERT(columns > 0 && values.size() % columns == 0);
+    if (values.empty())
+        return {};
+    const auto found = statement(sql);
+    if (!found)
+        return found.error();
+    BILLING_ASSERT(!(*found)->bulk && (*found)->types.size() == columns);
+    const auto done = runBulk(**found, values);
+    if (!done)
+        return done.error();
+    for (int row = 0; row < PQntuples(done->get()); ++row) {
+        const auto given = static_cast<std::size_t>(ResultRow(done->get(), row).integer(0) - 1);
+        if (const auto taken = each(given, ResultRow(done->get(), row, 1)); !taken)
+            return taken;
+    }
+    return {};
+}
+
 Result<PgResult> PostgresSession::runBulk(Statement& statement, std::span<const sql::Value> values)
 {
     const std::string name = statement.name + "b";
     if (!statement.isBulkPrepared) {
-        const PgResult made(
-            PQprepare(m_connection.handle(), name.c_str(), statement.bulk->text.c_str(), 0, nullptr));
+        const std::string text =
+            statement.bulk ? statement.bulk->text : bulkSelect(statement.source, statement.types);
+        const PgResult made(PQprepare(m_connection.handle(), name.c_str(), text.c_str(), 0, nullptr));
         if (!isDone(made.get()))
             return m_connection.refused(made.get());
         statement.isBulkPrepared = true;
@@ -296,7 +310,7 @@ Result<std::vector<std::uint8_t>> PostgresSession::executeMany(const char* sql, 
         return done.error();
     if (statement.bulk->onConflict == BulkInsert::OnConflict::DoNothing &&
         changedRows(done->get()) != static_cast<std::int64_t>(rows))
-        return changedOf(done->get(), columns, values);
+        return changedOf(done->get(), statement.bulk->keys, columns, values);
     BILLING_ASSERT(changedRows(done->get()) == static_cast<std::int64_t>(rows));
     return std::vector<std::uint8_t>(rows, 1);
 }

@@ -1,8 +1,9 @@
 // The Session of one PostgreSQL connection. "?" becomes "$n"; statements are prepared once and kept by the
 // address of their literal; values and answers travel in binary. NUMERIC is read as its shortest decimal
 // text, the text Decimal writes. executeMany sends an INSERT as one statement over arrays (bulk_insert.h),
-// anything else as a pipeline. Rows of a query are taken from the wire one by one; a statement asked from
-// inside them makes the rest be read first. Thread: the connection's.
+// anything else as a pipeline; queryMany asks one statement over arrays (bulk_select.h). Rows of a query are
+// taken from the wire one by one; a statement asked from inside them makes the rest be read first. Thread:
+// the connection's.
 #pragma once
 
 #include "server/storage/postgres/connection.h"
@@ -33,6 +34,8 @@ public:
     Result<std::int64_t> execute(const char* sql, std::initializer_list<sql::Value> values) override;
     Result<void> query(const char* sql, std::initializer_list<sql::Value> values,
                        const EachRow& each) override;
+    Result<void> queryMany(const char* sql, std::size_t columns, std::span<const sql::Value> values,
+                           const EachMatch& each) override;
     Result<std::vector<std::uint8_t>> executeMany(const char* sql, std::size_t columns,
                                                   std::span<const sql::Value> values) override;
     Result<std::vector<std::int64_t>> insertMany(const char* sql, std::size_t columns,
@@ -48,6 +51,7 @@ private:
     /// Refuses what an earlier statement of this transaction was refused with; takes the rows that are still
     /// on their way to a query further out.
     Result<void> mayStart();
+    /// The statement's text over arrays.
     Result<PgResult> runBulk(Statement& statement, std::span<const sql::Value> values);
     Result<std::vector<std::uint8_t>> runPipeline(Statement& statement, std::span<const sql::Value> values);
     Result<void> readPipeline(std::size_t statements, std::vector<std::uint8_t>& changed);

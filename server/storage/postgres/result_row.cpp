@@ -8,19 +8,24 @@ namespace billing::postgres {
 
 bool ResultRow::isNull(int column) const
 {
-    return PQgetisnull(m_result, m_row, column) == 1;
+    return PQgetisnull(m_result, m_row, m_first + column) == 1;
+}
+
+Oid ResultRow::typeOf(int column) const
+{
+    return PQftype(m_result, m_first + column);
 }
 
 std::string_view ResultRow::bytes(int column) const
 {
-    return {PQgetvalue(m_result, m_row, column),
-            static_cast<std::size_t>(PQgetlength(m_result, m_row, column))};
+    return {PQgetvalue(m_result, m_row, m_first + column),
+            static_cast<std::size_t>(PQgetlength(m_result, m_row, m_first + column))};
 }
 
 std::int64_t ResultRow::integer(int column) const
 {
     BILLING_ASSERT(!isNull(column));
-    const auto type = static_cast<Type>(PQftype(m_result, column));
+    const auto type = static_cast<Type>(typeOf(column));
     if (type != Type::Numeric) {
         BILLING_ASSERT(type == Type::Int8 || type == Type::Int4 || type == Type::Int2);
         return readInteger(bytes(column));
@@ -35,7 +40,7 @@ std::int64_t ResultRow::integer(int column) const
 std::string ResultRow::text(int column) const
 {
     BILLING_ASSERT(!isNull(column));
-    const Oid type = PQftype(m_result, column);
+    const Oid type = typeOf(column);
     if (static_cast<Type>(type) == Type::Numeric)
         return numericText(bytes(column));
     BILLING_ASSERT(isText(type) || static_cast<Type>(type) == Type::Bytes);

@@ -11,9 +11,11 @@ namespace billing::postgres {
 class ResultRow final : public sql::Row
 {
 public:
-    ResultRow(const PGresult* result, int row)
+    /// What stands before the first column is not the reader's.
+    ResultRow(const PGresult* result, int row, int firstColumn = 0)
         : m_result(result)
         , m_row(row)
+        , m_first(firstColumn)
     {
     }
 
@@ -24,8 +26,11 @@ public:
     bool equals(int column, const sql::Value& value) const; ///< of BIGINT, TEXT and BYTEA
 
 private:
+    Oid typeOf(int column) const;
+
     const PGresult* m_result;
     int m_row;
+    int m_first;
 };
 
 } // namespace billing::postgres

@@ -64,6 +64,7 @@ class Session
 {
 public:
     using EachRow = std::function<Result<void>(const Row&)>;
+    using EachMatch = std::function<Result<void>(std::size_t index, const Row&)>;
 
     virtual ~Session() = default;
 
@@ -74,6 +75,11 @@ public:
     virtual Result<std::int64_t> execute(const char* sql, std::initializer_list<Value> values) = 0;
     /// Calls each for every row, in order; a refusal of each ends the query and is the answer.
     virtual Result<void> query(const char* sql, std::initializer_list<Value> values, const EachRow& each) = 0;
+    /// queryOne for many rows of values, which stand one after another, `columns` each: calls each with the
+    /// first row found for them and their index, in the order given; not for those that find none. A refusal
+    /// of each ends it and is the answer.
+    virtual Result<void> queryMany(const char* sql, std::size_t columns, std::span<const Value> values,
+                                   const EachMatch& each) = 0;
     /// The same statement for many rows: values holds them one after another, `columns` each. This is the
     /// road of bulk usage, so it goes as near to the engine as it can. Answers for each row how many rows it
     /// changed (0 or 1 for INSERT ... ON CONFLICT DO NOTHING).

@@ -167,6 +167,29 @@ Result<void> SqliteSession::query(const char* sql, std::initializer_list<sql::Va
     }
 }
 
+Result<void> SqliteSession::queryMany(const char* sql, std::size_t columns,
+                                      std::span<const sql::Value> values, const EachMatch& each)
+{
+    BILLING_ASSERT(columns > 0 && values.size() % columns == 0);
+    const auto found = statement(sql);
+    if (!found)
+        return found.error();
+    const Run run(**found);
+    sqlite3_stmt* native = (*found)->native;
+    const StepRow row(native);
+    for (std::size_t first = 0; first < values.size(); first += columns) {
+        bindAll(native, values.subspan(first, columns));
+        const int code = sqlite3_step(native);
+        if (code != SQLITE_ROW && code != SQLITE_DONE)
+            return toError(m_handle, code);
+        if (code == SQLITE_ROW)
+            if (const auto taken = each(first / columns, row); !taken)
+                return taken;
+        sqlite3_reset(native);
+    }
+    return {};
+}
+
 Result<std::vector<std::uint8_t>> SqliteSession::executeMany(const char* sql, std::size_t columns,
                                                              std::span<const sql::Value> values)
 {

@@ -21,6 +21,8 @@ public:
     Result<std::int64_t> execute(const char* sql, std::initializer_list<sql::Value> values) override;
     Result<void> query(const char* sql, std::initializer_list<sql::Value> values,
                        const EachRow& each) override;
+    Result<void> queryMany(const char* sql, std::size_t columns, std::span<const sql::Value> values,
+                           const EachMatch& each) override;
     Result<std::vector<std::uint8_t>> executeMany(const char* sql, std::size_t columns,
                                                   std::span<const sql::Value> values) override;
     Result<std::vector<std::int64_t>> insertMany(const char* sql, std::size_t columns,

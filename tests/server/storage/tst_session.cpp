@@ -47,6 +47,8 @@ private Q_SLOTS:
     void executeManyAnswersRowByRow();
     void executeManyStopsAtARefusal();
     void insertManyAnswersTheKeys();
+    void queryManyAnswersByIndex();
+    void queryManyStopsAtARefusal();
     void refusalOfARowEndsTheQuery();
     void queriesNest();
     void queryOneTakesTheFirst();
@@ -214,6 +216,54 @@ void TestSession::insertManyAnswersTheKeys()
         BILLING_ASSERT(session.insertMany(insert, 1, {}).value().empty());
         return {};
     }));
+}
+
+void TestSession::queryManyAnswersByIndex()
+{
+    StorageFixture fixture;
+    QVERIFY(inWrite(fixture, makeTable));
+    std::string answers;
+    QVERIFY(inWrite(fixture, [&](sql::Session& session) -> Result<void> {
+        BILLING_ASSERT(session.execute(
+            "INSERT INTO thing (id, name, bytes, amount) VALUES (1, 'a', x'00', '1'), (2, 'b', x'00', NULL)",
+            {}));
+        const char* select = "SELECT id, amount FROM thing WHERE name = ? AND bytes = ? AND '?' <> ''";
+        const sql::Blob nul{std::string_view("\0", 1)};
+        const std::vector<sql::Value> values{"b", nul, "c", nul, "a", nul, "a", sql::Blob{""}, "b", nul};
+        const auto note = [&](std::size_t index, const sql::Row& row) {
+            answers += std::to_string(index) + ":" + std::to_string(row.integer(0)) + ":" +
+                       row.optionalText(1).value_or("null") + " ";
+            return Result<void>();
+        };
+        return session.queryMany(select, 2, values, note).and_then([&] {
+            return session.queryMany(select, 2, {}, note);
+        });
+    }));
+    QCOMPARE(answers, std::string("0:2:null 2:1:1 4:2:null "));
+}
+
+void TestSession::queryManyStopsAtARefusal()
+{
+    StorageFixture fixture;
+    QVERIFY(inWrite(fixture, makeTable));
+    int seen = 0;
+    const auto refused = inWrite(fixture, [&](sql::Session& session) -> Result<void> {
+        BILLING_ASSERT(session.execute("INSERT INTO thing (id) VALUES (1), (2), (3)", {}));
+        const char* select = "SELECT id FROM thing WHERE id = ?";
+        const std::vector<sql::Value> values{std::int64_t{1}, std::int64_t{2}, std::int64_t{3}};
+        const auto done =
+            session.queryMany(select, 1, values, [&](std::size_t index, const sql::Row&) -> Result<void> {
+                ++seen;
+                return index == 1 ? Result<void>(Error{ErrorCode::NotFound, "here"}) : Result<void>();
+            });
+        // the statement is usable again
+        const auto again = sql::queryOne(session, select, {std::int64_t{3}},
+                                         [](const sql::Row& row) { return row.integer(0); });
+        BILLING_ASSERT(again && **again == 3);
+        return done;
+    });
+    QCOMPARE(refused.error().subject, "here");
+    QCOMPARE(seen, 2);
 }
 
 void TestSession::refusalOfARowEndsTheQuery()

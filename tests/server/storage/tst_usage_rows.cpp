@@ -27,9 +27,14 @@ UsageEvent usageEvent(const char* id, const char* value, const char* moment)
     return {nova, "", id, "calls", Decimal::parse(value).value(), at(moment), {}};
 }
 
+Result<void> insertTenantOf(Work& work, const TenantId& id)
+{
+    return insertTenant(work, {{id, "Name", "DE", Currency::parse("EUR").value(), "UTC", "en"}, "sealed"});
+}
+
 Result<void> insertTenantNova(Work& work)
 {
-    return insertTenant(work, {{nova, "Nova", "DE", Currency::parse("EUR").value(), "UTC", "en"}, "sealed"});
+    return insertTenantOf(work, nova);
 }
 
 } // namespace
@@ -40,7 +45,10 @@ class TestUsageRows : public QObject
 
 private Q_SLOTS:
     void identityIsClaimedOnce();
+    void payloadsComeInOrder();
     void headGrowsOnlyBySettling();
+    void headsOfManyGrowTogether();
+    void rollupsAreFoundByTheirKeys();
     void cutHoursAreSummedFromEvents_data();
     void cutHoursAreSummedFromEvents();
 };
@@ -63,6 +71,26 @@ void TestUsageRows::identityIsClaimedOnce()
     QVERIFY(payload->value() == PayloadHash{1});
 }
 
+void TestUsageRows::payloadsComeInOrder()
+{
+    StorageFixture store(StorageFixture::Writer::Inline);
+    const std::vector<Identity> claimed{
+        {"beta", {1}, {3}, 646}, {"nova", {1}, {1}, 646}, {"nova", {2}, {2}, 646}};
+    QVERIFY(store.storage().write(Scope::allTenants("test"), Priority::Settle, anyWork(), [&](Work& work) {
+        const auto done = claimIdentities(work, claimed);
+        return done ? Result<void>() : done.error();
+    }));
+    const std::vector<Identity> asked{claimed[2], {"nova", {3}, {}, 0}, claimed[0],
+                                      claimed[1], {"beta", {2}, {}, 0}, claimed[2]};
+    const auto payloads = readValue(store.storage(), Scope::allTenants("test"),
+                                    [&](Work& work) { return payloadsOf(work, asked); });
+    QVERIFY(*payloads == (std::vector<std::optional<PayloadHash>>{
+                             PayloadHash{2}, {}, PayloadHash{3}, PayloadHash{1}, {}, PayloadHash{2}}));
+    const auto none = readValue(store.storage(), Scope::allTenants("test"),
+                                [](Work& work) { return payloadsOf(work, {}); });
+    QVERIFY(none->empty());
+}
+
 void TestUsageRows::headGrowsOnlyBySettling()
 {
     StorageFixture store(StorageFixture::Writer::Inline);
@@ -81,6 +109,55 @@ void TestUsageRows::headGrowsOnlyBySettling()
         return tenant;
     }));
     QCOMPARE(numbers, std::string("0 0 1 2 2 2 "));
+}
+
+void TestUsageRows::headsOfManyGrowTogether()
+{
+    StorageFixture store(StorageFixture::Writer::Inline);
+    const std::vector<TenantId> tenants{TenantId("beta"), nova, TenantId("zeta")};
+    std::string numbers;
+    QVERIFY(store.storage().write(Scope::allTenants("test"), Priority::Settle, anyWork(), [&](Work& work) {
+        for (const TenantId& id : tenants)
+            if (const auto made = insertTenantOf(work, id); !made)
+                return made;
+        for (const std::size_t count : {std::size_t{0}, std::size_t{2}, std::size_t{3}}) {
+            const auto next = nextSettleNumbers(work, std::span(tenants).first(count));
+            if (!next)
+                return Result<void>(next.error());
+            for (const SettleNumber number : *next)
+                numbers += std::to_string(number.number()) + " ";
+        }
+        return Result<void>();
+    }));
+    QCOMPARE(numbers, std::string("1 1 2 2 1 "));
+}
+
+void TestUsageRows::rollupsAreFoundByTheirKeys()
+{
+    StorageFixture store(StorageFixture::Writer::Inline);
+    const auto key = [](const char* meter, int version, const char* dimension, const char* hour) {
+        return RollupKey{"nova", meter, version, dimension, at(hour).micros()};
+    };
+    const std::vector<RollupKey> stored{key("calls", 1, "", "2023-11-01T11:00:00Z"),
+                                        key("calls", 1, "", "2023-11-03T11:00:00Z"),
+                                        key("calls", 2, "a=b", "2023-11-01T11:00:00Z")};
+    std::vector<Rollup> rollups;
+    for (const RollupKey& one : stored)
+        rollups.push_back({one, MeterState::decode("1:sum:1:" + std::to_string(rollups.size() + 1)).value(),
+                           SettleNumber(1)});
+    QVERIFY(store.storage().write(Scope::allTenants("test"), Priority::Settle, anyWork(), [&](Work& work) {
+        return insertTenantNova(work).and_then([&] { return storeRollups(work, rollups); });
+    }));
+    const std::vector<RollupKey> asked{key("calls", 1, "", "2023-11-01T10:00:00Z"),    stored[0],
+                                       key("calls", 1, "", "2023-11-02T11:00:00Z"),    stored[1],
+                                       key("calls", 1, "a=b", "2023-11-01T11:00:00Z"), stored[2],
+                                       key("other", 2, "a=b", "2023-11-01T11:00:00Z")};
+    const auto found =
+        readValue(store.storage(), Scope::tenant(nova), [&](Work& work) { return findRollups(work, asked); });
+    std::string quantities;
+    for (const auto& state : *found)
+        quantities += state ? state->quantity().toText() + " " : "- ";
+    QCOMPARE(quantities, std::string("- 1 - 2 - 3 - "));
 }
 
 void TestUsageRows::cutHoursAreSummedFromEvents_data()

@@ -1,6 +1,7 @@
 // Statements as the repositories speak them, on PostgreSQL: values come back byte for byte, NUMERIC as the
 // shortest decimal; refusals have the right code; bulk statements answer row by row, whatever road they took.
-// Tests: postgres_session.cpp postgres_error.cpp bulk_insert.cpp parameters.cpp result_row.cpp wire_types.cpp
+// Tests: postgres_session.cpp postgres_error.cpp bulk_insert.cpp bulk_select.cpp given_rows.cpp
+// Tests: parameters.cpp placeholders.h result_row.cpp wire_types.cpp
 #include "server/storage/postgres/bulk_insert.h"
 #include "shared/kernel/decimal.h"
 #include "tests/server/storage/postgres/open_postgres.h"
@@ -42,7 +43,11 @@ private Q_SLOTS:
     void bulkInsertStopsAtARefusal();
     void bulkUpdateOfOneKeyTwice();
     void pipelineAnswersRowByRow();
+    void bulkInsertNamingItsKeyAnswersRowByRow();
     void insertManyAnswersTheKeys();
+    void queryManyAnswersByIndex();
+    void queryManyStopsAtARefusal();
+    void queryManyIsRefused();
     void refusalOfARowEndsTheQuery();
     void queriesNest();
     void statementsThatAreNoBulk_data();
@@ -299,6 +304,28 @@ void TestPostgresSession::bulkInsertAnswersRowByRow()
     }));
 }
 
+void TestPostgresSession::bulkInsertNamingItsKeyAnswersRowByRow()
+{
+    QVERIFY(m_open->write(scope, [](sql::Session& session) -> Result<void> {
+        const char* insert =
+            "INSERT INTO thing (amount, name, id) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        std::vector<sql::Value> values;
+        for (const std::int64_t id : {7, 7, 8, 9, 8}) {
+            values.emplace_back(sql::Null{});
+            values.emplace_back(sql::Null{});
+            values.emplace_back(id);
+        }
+        const auto text = "INSERT INTO thing (name, id) VALUES (?, ?) ON CONFLICT (id) DO NOTHING";
+        const std::vector<sql::Value> others{"x", std::int64_t{7},  "y", std::int64_t{10},
+                                             "z", std::int64_t{10}, "w", std::int64_t{11}};
+        BILLING_ASSERT((session.executeMany(insert, 3, values).value() == Flags{1, 0, 1, 1, 0}));
+        BILLING_ASSERT((session.executeMany(text, 2, others).value() == Flags{0, 1, 0, 1}));
+        return {};
+    }));
+    QCOMPARE(m_open->truth("SELECT string_agg(id || coalesce(name, '-'), ' ' ORDER BY id) FROM thing"),
+             std::string("7- 8- 9- 10y 11w"));
+}
+
 void TestPostgresSession::bulkInsertStopsAtARefusal()
 {
     for (const char* insert :
@@ -357,6 +384,62 @@ void TestPostgresSession::insertManyAnswersTheKeys()
         return {};
     }));
     QCOMPARE(m_open->truth("SELECT string_agg(name, '' ORDER BY id) FROM thing"), std::string("xyz"));
+}
+
+void TestPostgresSession::queryManyAnswersByIndex()
+{
+    std::string answers;
+    QVERIFY(m_open->write(scope, [&](sql::Session& session) -> Result<void> {
+        BILLING_ASSERT(session.execute("INSERT INTO thing (id, name, bytes, amount) VALUES"
+                                       " (1, 'a', '\\x00', 1.50), (2, 'b', '\\x00', NULL)",
+                                       {}));
+        const sql::Blob nul{std::string_view("\0", 1)};
+        const std::vector<sql::Value> values{"b", nul, "c", nul, "a", nul, "a", sql::Blob{""}, "b", nul};
+        const auto note = [&](std::size_t index, const sql::Row& row) -> Result<void> {
+            answers += std::to_string(index) + ":" + std::to_string(row.integer(0)) + ":" +
+                       row.optionalText(1).value_or("null") + " ";
+            // a statement from inside the rows
+            return session.query("SELECT 1", {}, [](const sql::Row&) { return Result<void>(); });
+        };
+        const char* select = "SELECT id, amount FROM thing WHERE name = ? AND bytes = ? AND '?' <> ''";
+        const std::vector<sql::Value> amounts{"2", std::int64_t{1}, "1.5", std::int64_t{1}};
+        return session.queryMany(select, 2, values, note)
+            .and_then([&] { return session.queryMany(select, 2, {}, note); })
+            .and_then([&] {
+                return session.queryMany("SELECT id, name FROM thing WHERE amount = ? AND id = ?", 2, amounts,
+                                         note);
+            });
+    }));
+    QCOMPARE(answers, std::string("0:2:null 2:1:1.5 4:2:null 1:1:a "));
+}
+
+void TestPostgresSession::queryManyStopsAtARefusal()
+{
+    int seen = 0;
+    const auto refused = m_open->write(scope, [&](sql::Session& session) -> Result<void> {
+        BILLING_ASSERT(session.execute("INSERT INTO thing (id) VALUES (1), (2), (3)", {}));
+        const std::vector<sql::Value> values{std::int64_t{1}, std::int64_t{2}, std::int64_t{3}};
+        const auto done = session.queryMany(
+            "SELECT id FROM thing WHERE id = ?", 1, values,
+            [&](std::size_t index, const sql::Row&) -> Result<void> {
+                ++seen;
+                return index == 1 ? Result<void>(Error{ErrorCode::NotFound, "here"}) : Result<void>();
+            });
+        BILLING_ASSERT(session.execute("DELETE FROM thing", {}).value() == 3); // the session goes on
+        return done;
+    });
+    QCOMPARE(refused.error().subject, std::string("here"));
+    QCOMPARE(seen, 2);
+}
+
+void TestPostgresSession::queryManyIsRefused()
+{
+    const auto refused = m_open->write(scope, [](sql::Session& session) -> Result<void> {
+        const std::vector<sql::Value> values{std::int64_t{1}, std::int64_t{0}};
+        return session.queryMany("SELECT 1 / ?::bigint", 1, values,
+                                 [](std::size_t, const sql::Row&) { return Result<void>(); });
+    });
+    QCOMPARE(refused.error().subject, std::string("division by zero"));
 }
 
 void TestPostgresSession::refusalOfARowEndsTheQuery()
