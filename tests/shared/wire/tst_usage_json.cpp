@@ -3,7 +3,6 @@
 // Tests: usage_json.cpp raw_usage_event.cpp usage_reader.cpp
 #include "shared/wire/usage_json.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace billing;
@@ -88,7 +87,6 @@ private Q_SLOTS:
     void tellsFormsApart();
     void readsLargeBodiesAndSmallOnesAfterwards();
     void readsWhatItWrote();
-    void isFast();
 };
 
 void TestUsageJson::refusesEvent_data()
@@ -458,22 +456,6 @@ void TestUsageJson::readsWhatItWrote()
     QCOMPARE(batch->size(), 2u);
     QCOMPARE(*batch->at(0), plain);
     QCOMPARE(*batch->at(1), full);
-}
-
-/// Not a benchmark, only a fence: ten times slower than meant would show here even on a busy machine.
-void TestUsageJson::isFast()
-{
-    const std::string body = batchOf(eventText({{"event_id", "\"azure-18231-2\""},
-                                                {"dimensions", R"({"model":"gpt4","direction":"input"})"}}),
-                                     1'000);
-    std::size_t good = 0;
-    QElapsedTimer timer;
-    timer.start();
-    for (int round = 0; round < 50; ++round)
-        good += decodeUsageBatch(body)->size();
-    const qint64 perEvent = timer.nsecsElapsed() / static_cast<qint64>(good);
-    qInfo("decode: %lld ns an event", static_cast<long long>(perEvent));
-    QVERIFY(perEvent < 8'000);
 }
 
 QTEST_APPLESS_MAIN(TestUsageJson)
