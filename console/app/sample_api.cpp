@@ -49,19 +49,20 @@ client::PendingCall SampleApi::tenants(const client::TenantQuery& query, QObject
                                        client::Done<client::TenantPage> done)
 {
     client::TenantPage page;
-    for (const Tenant& tenant : m_records.tenants)
-        if (m_mood != Mood::Empty && tenant.legalName.find(query.text) != std::string::npos)
-            page.items.push_back(tenant);
+    for (const wire::ShownTenant& shown : m_records.tenants)
+        if (m_mood != Mood::Empty && shown.tenant.legalName.find(query.text) != std::string::npos)
+            page.items.push_back(shown);
     return answer<client::TenantPage>(context, std::move(done), std::move(page));
 }
 
-client::PendingCall SampleApi::tenant(const TenantId& id, QObject* context, client::Done<Tenant> done)
+client::PendingCall SampleApi::tenant(const TenantId& id, QObject* context,
+                                      client::Done<wire::ShownTenant> done)
 {
-    Result<Tenant> found = Error{ErrorCode::NotFound, "tenant_id"};
-    for (const Tenant& tenant : m_records.tenants)
-        if (tenant.id == id)
-            found = tenant;
-    return answer<Tenant>(context, std::move(done), std::move(found));
+    Result<wire::ShownTenant> found = Error{ErrorCode::NotFound, "tenant_id"};
+    for (const wire::ShownTenant& shown : m_records.tenants)
+        if (shown.tenant.id == id)
+            found = shown;
+    return answer<wire::ShownTenant>(context, std::move(done), std::move(found));
 }
 
 client::PendingCall SampleApi::invoices(const client::InvoiceQuery& query, QObject* context,

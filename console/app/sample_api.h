@@ -32,7 +32,8 @@ public:
     client::PendingCall health(QObject* context, client::Done<void> done) override;
     client::PendingCall tenants(const client::TenantQuery& query, QObject* context,
                                 client::Done<client::TenantPage> done) override;
-    client::PendingCall tenant(const TenantId& id, QObject* context, client::Done<Tenant> done) override;
+    client::PendingCall tenant(const TenantId& id, QObject* context,
+                               client::Done<wire::ShownTenant> done) override;
     client::PendingCall invoices(const client::InvoiceQuery& query, QObject* context,
                                  client::Done<client::InvoicePage> done) override;
     client::PendingCall invoice(const InvoiceId& id, QObject* context, client::Done<Invoice> done) override;

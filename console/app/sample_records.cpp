@@ -212,7 +212,7 @@ SampleRecords sampleRecords(SampleSize size)
             const std::int64_t scale = extreme ? 61'000'000 + static_cast<std::int64_t>(at) * 9'000'000 : 1;
             records.invoices.push_back(invoiceOf({cast, name, month, serial--, status, scale}));
             if (month == 10)
-                records.tenants.push_back(tenantOf(cast, name));
+                records.tenants.push_back({tenantOf(cast, name), cast.tier});
         }
     for (const Invoice& invoice : records.invoices)
         records.summaries.push_back(summaryOf(invoice));

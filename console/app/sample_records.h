@@ -14,7 +14,7 @@ enum class SampleSize
 
 struct SampleRecords
 {
-    std::vector<Tenant> tenants;
+    std::vector<wire::ShownTenant> tenants;
     std::vector<Invoice> invoices;
     std::vector<wire::InvoiceSummary> summaries; ///< of the invoices, same order
 };

@@ -7,6 +7,12 @@
 
 namespace billing::console {
 
+namespace {
+
+using Row = wire::ShownTenant;
+
+} // namespace
+
 void TenantListModel::setText(const QString& text)
 {
     std::string wanted = text.trimmed().toStdString();
@@ -16,7 +22,7 @@ void TenantListModel::setText(const QString& text)
     restart();
 }
 
-const Tenant* TenantListModel::at(int row) const
+const Row* TenantListModel::at(int row) const
 {
     return row >= 0 && row < loadedRows() ? &m_rows[static_cast<std::size_t>(row)] : nullptr;
 }
@@ -24,7 +30,7 @@ const Tenant* TenantListModel::at(int row) const
 int TenantListModel::rowOf(const TenantId& id) const
 {
     const auto found =
-        std::find_if(m_rows.begin(), m_rows.end(), [&](const Tenant& row) { return row.id == id; });
+        std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& row) { return row.tenant.id == id; });
     return found == m_rows.end() ? -1 : static_cast<int>(std::distance(m_rows.begin(), found));
 }
 
@@ -33,21 +39,21 @@ int TenantListModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString TenantListModel::cell(const Tenant& row, int column) const
+QString TenantListModel::cell(const Tenant& tenant, int column) const
 {
     switch (column) {
     case NameColumn:
-        return QString::fromStdString(row.legalName);
+        return QString::fromStdString(tenant.legalName);
     case IdColumn:
-        return QString::fromStdString(row.id.text());
+        return QString::fromStdString(tenant.id.text());
     case CountryColumn:
-        return QString::fromStdString(row.country);
+        return QString::fromStdString(tenant.country);
     case CurrencyColumn:
-        return QString::fromStdString(std::string(row.currency.code()));
+        return QString::fromStdString(std::string(tenant.currency.code()));
     case TimeZoneColumn:
-        return QString::fromStdString(row.timeZone);
+        return QString::fromStdString(tenant.timeZone);
     case SinceColumn:
-        return format::formatDate(dayOf(row.createdAt), locale());
+        return format::formatDate(dayOf(tenant.createdAt), locale());
     default:
         return {};
     }
@@ -55,16 +61,18 @@ QString TenantListModel::cell(const Tenant& row, int column) const
 
 QVariant TenantListModel::data(const QModelIndex& index, int role) const
 {
-    const Tenant* const row = index.isValid() ? at(index.row()) : nullptr;
+    const Row* const row = index.isValid() ? at(index.row()) : nullptr;
     if (!row)
         return {};
     switch (role) {
     case Qt::DisplayRole:
-        return cell(*row, index.column());
+        return cell(row->tenant, index.column());
     case TenantIdRole:
-        return QString::fromStdString(row->id.text());
+        return QString::fromStdString(row->tenant.id.text());
     case DateRole:
-        return index.column() == SinceColumn ? QVariant(dateOf(dayOf(row->createdAt))) : QVariant();
+        return index.column() == SinceColumn ? QVariant(dateOf(dayOf(row->tenant.createdAt))) : QVariant();
+    case TierRole:
+        return row->tier ? QVariant(static_cast<int>(*row->tier)) : QVariant();
     default:
         return {};
     }
@@ -103,8 +111,8 @@ client::PendingCall TenantListModel::fetchPage(client::BillingApi& api, const st
                            }
                            m_arrived = page->items;
                            Arrival arrival{{}, page->nextCursor};
-                           for (const Tenant& row : m_arrived)
-                               arrival.keys.push_back(row.id.text());
+                           for (const Row& row : m_arrived)
+                               arrival.keys.push_back(row.tenant.id.text());
                            arrived(arrival);
                            m_arrived.clear();
                        });
@@ -112,7 +120,7 @@ client::PendingCall TenantListModel::fetchPage(client::BillingApi& api, const st
 
 const std::string& TenantListModel::keyOfRow(int row) const
 {
-    return m_rows[static_cast<std::size_t>(row)].id.text();
+    return m_rows[static_cast<std::size_t>(row)].tenant.id.text();
 }
 
 void TenantListModel::insertArrived(int from, int count, int before)
@@ -123,8 +131,8 @@ void TenantListModel::insertArrived(int from, int count, int before)
 
 bool TenantListModel::replaceByArrived(int arrived, int row)
 {
-    Tenant& shown = m_rows[static_cast<std::size_t>(row)];
-    const Tenant& read = m_arrived[static_cast<std::size_t>(arrived)];
+    Row& shown = m_rows[static_cast<std::size_t>(row)];
+    const Row& read = m_arrived[static_cast<std::size_t>(arrived)];
     if (shown == read)
         return false;
     shown = read;

@@ -1,4 +1,4 @@
-// Tenants in order of id, searched by the server. GUI thread.
+// Tenants in order of id with the tier each has now, searched by the server. GUI thread.
 #pragma once
 
 #include "console/models/paged_model.h"
@@ -24,7 +24,8 @@ public:
     enum Role
     {
         TenantIdRole = Qt::UserRole + 1, ///< QString
-        DateRole                         ///< QDate, in SinceColumn
+        DateRole,                        ///< QDate, in SinceColumn
+        TierRole                         ///< int of Tier; invalid without a subscription
     };
 
     using PagedModel::PagedModel;
@@ -33,7 +34,7 @@ public:
     void setText(const QString& text);
 
     /// nullptr when there is no such row. Valid until the model changes.
-    const Tenant* at(int row) const;
+    const wire::ShownTenant* at(int row) const;
     int rowOf(const TenantId& id) const; ///< -1 when it is not among the rows loaded
 
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -50,11 +51,11 @@ protected:
     void eraseRows(int first, int count) override;
 
 private:
-    QString cell(const Tenant& row, int column) const;
+    QString cell(const Tenant& tenant, int column) const;
 
     std::string m_text;
-    std::vector<Tenant> m_rows;
-    std::vector<Tenant> m_arrived;
+    std::vector<wire::ShownTenant> m_rows;
+    std::vector<wire::ShownTenant> m_arrived;
 };
 
 } // namespace billing::console

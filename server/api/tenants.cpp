@@ -4,6 +4,7 @@
 #include "server/api/error_status.h"
 #include "server/invoicing/default_tax_category.h"
 #include "server/tenants/create_tenant.h"
+#include "server/tenants/current_tiers.h"
 #include "shared/wire/json_reader.h"
 #include "shared/wire/list_json.h"
 #include "shared/wire/tenant_json.h"
@@ -37,17 +38,32 @@ Result<std::string> searchTextOf(const Call& call)
     return text;
 }
 
+namespace {
+
+Error absent()
+{
+    return {ErrorCode::NotFound, "tenant_id"};
+}
+
+/// Not one to be seen looks absent, like one that cannot be.
+Result<TenantId> idOfPath(const Call& call)
+{
+    const auto id = parseTenantId(call.path.front());
+    return id && call.maySee(*id) ? id : absent();
+}
+
+} // namespace
+
 Result<Tenant> tenantOfPath(const Services& services, const Call& call)
 {
-    const Error absent{ErrorCode::NotFound, "tenant_id"};
-    const auto id = parseTenantId(call.path.front());
-    if (!id || !call.maySee(*id))
-        return absent;
+    const auto id = idOfPath(call);
+    if (!id)
+        return id.error();
     const auto tenant = readValue(services.invoicing.storage, Scope::tenant(*id),
                                   [&](Work& work) { return services.invoicing.tenants.find(work, *id); });
     if (!tenant)
         return tenant.error();
-    return tenant->has_value() ? Result<Tenant>(**tenant) : absent;
+    return tenant->has_value() ? Result<Tenant>(**tenant) : absent();
 }
 
 namespace {
@@ -74,31 +90,45 @@ Result<http::Response> postTenant(const Services& services, const Call& call)
     const Invoicing& invoicing = services.invoicing;
     if (!namesTaxCategory(call.request.body))
         tenant->taxCategory = defaultTaxCategory(invoicing.issuer, *tenant, invoicing.clock.now());
-    const auto respond = [](const Tenant& created) { return json(201, wire::encodeTenant(created)); };
+    const auto respond = [](const Tenant& created) { return json(201, wire::encodeShownTenant({created})); };
     const auto created =
         createTenant({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.tenants}, *tenant,
                      call.principal.subject, services.idempotency.keeping<Tenant>(call, respond));
     return created ? Result<http::Response>(respond(*created)) : created.error();
 }
 
-Result<http::Response> getTenant(const Services& services, const Call& call)
-{
-    const auto tenant = call.onlyParameters({}).and_then([&] { return tenantOfPath(services, call); });
-    return tenant ? Result<http::Response>(json(200, wire::encodeTenant(*tenant))) : tenant.error();
-}
-
 namespace {
 
-Result<std::vector<Tenant>> listTenants(const Services& services, const Call& call, std::int64_t limit)
+using Shown = std::vector<wire::ShownTenant>;
+
+Result<Shown> withTiers(const Services& services, Work& work, const std::vector<Tenant>& tenants)
 {
-    if (call.principal.tenant) { // a bound token's list is itself
-        const TenantId own = *call.principal.tenant;
-        const auto tenant = readValue(services.invoicing.storage, Scope::tenant(own),
-                                      [&](Work& work) { return services.invoicing.tenants.find(work, own); });
+    const Invoicing& invoicing = services.invoicing;
+    const auto tiers = currentTiers(work, tenants, invoicing.catalog, invoicing.clock.now());
+    if (!tiers)
+        return tiers.error();
+    Shown shown;
+    shown.reserve(tenants.size());
+    for (std::size_t at = 0; at < tenants.size(); ++at)
+        shown.push_back({tenants[at], tiers->at(at)});
+    return shown;
+}
+
+/// The tenant alone; none when there is no such one.
+Result<Shown> showOne(const Services& services, const TenantId& id)
+{
+    return readValue(services.invoicing.storage, Scope::tenant(id), [&](Work& work) -> Result<Shown> {
+        const auto tenant = services.invoicing.tenants.find(work, id);
         if (!tenant)
             return tenant.error();
-        return tenant->has_value() ? std::vector<Tenant>{**tenant} : std::vector<Tenant>{};
-    }
+        return tenant->has_value() ? withTiers(services, work, {**tenant}) : Shown();
+    });
+}
+
+Result<Shown> listTenants(const Services& services, const Call& call, std::int64_t limit)
+{
+    if (call.principal.tenant) // a bound token's list is itself
+        return showOne(services, *call.principal.tenant);
     std::optional<TenantId> after;
     if (const auto cursor = call.parameter("cursor")) {
         const auto key = services.cursors.read("tenants", *cursor);
@@ -109,14 +139,28 @@ Result<std::vector<Tenant>> listTenants(const Services& services, const Call& ca
     const auto text = searchTextOf(call);
     if (!text)
         return text.error();
-    const TenantRecords& tenants = services.invoicing.tenants;
-    return readValue(services.invoicing.storage, Scope::allTenants("list_tenants"), [&](Work& work) {
-        return text->empty() ? tenants.list(work, after, static_cast<int>(limit))
-                             : tenants.search(work, *text, after, static_cast<int>(limit));
+    const TenantRecords& records = services.invoicing.tenants;
+    const Scope scope = Scope::allTenants("list_tenants");
+    return readValue(services.invoicing.storage, scope, [&](Work& work) -> Result<Shown> {
+        const auto tenants = text->empty() ? records.list(work, after, static_cast<int>(limit))
+                                           : records.search(work, *text, after, static_cast<int>(limit));
+        return tenants ? withTiers(services, work, *tenants) : tenants.error();
     });
 }
 
 } // namespace
+
+Result<http::Response> getTenant(const Services& services, const Call& call)
+{
+    const auto id = call.onlyParameters({}).and_then([&] { return idOfPath(call); });
+    if (!id)
+        return id.error();
+    const auto shown = showOne(services, *id);
+    if (!shown)
+        return shown.error();
+    return shown->empty() ? absent()
+                          : Result<http::Response>(json(200, wire::encodeShownTenant(shown->front())));
+}
 
 Result<http::Response> getTenants(const Services& services, const Call& call)
 {
@@ -128,11 +172,11 @@ Result<http::Response> getTenants(const Services& services, const Call& call)
     if (!tenants)
         return tenants.error();
     std::vector<std::string> items;
-    for (const Tenant& tenant : *tenants)
-        items.push_back(wire::encodeTenant(tenant));
+    for (const wire::ShownTenant& shown : *tenants)
+        items.push_back(wire::encodeShownTenant(shown));
     const bool full = items.size() == static_cast<std::size_t>(*limit);
     const std::string next =
-        full ? services.cursors.write("tenants", {tenants->back().id.text()}) : std::string();
+        full ? services.cursors.write("tenants", {tenants->back().tenant.id.text()}) : std::string();
     return json(200, wire::encodeList("tenants", items, next));
 }
 

@@ -95,4 +95,29 @@ Result<std::vector<Subscription>> listSubscriptions(Work& work, const std::optio
         {tenant, id, std::int64_t{limit}}, toSubscription);
 }
 
+Result<std::vector<std::optional<PlanInForce>>> plansInForce(Work& work, std::span<const TenantDay> asked)
+{
+    std::vector<std::string> days;
+    days.reserve(asked.size());
+    std::vector<sql::Value> values;
+    values.reserve(asked.size() * 3);
+    for (const TenantDay& one : asked) {
+        days.push_back(one.day.toText());
+        values.emplace_back(std::string_view(one.tenant.text()));
+        values.emplace_back(std::string_view(days.back()));
+        values.emplace_back(std::string_view(days.back()));
+    }
+    std::vector<std::optional<PlanInForce>> plans(asked.size());
+    const auto done = work.session().queryMany(
+        "SELECT plan_code, plan_version FROM subscription WHERE tenant_id = ? AND starts_on <= ?"
+        " AND (ends_on IS NULL OR ends_on > ?) ORDER BY starts_on DESC, subscription_id DESC",
+        3, values, [&](std::size_t index, const sql::Row& row) -> Result<void> {
+            plans[index] = PlanInForce{PlanCode(row.text(0)), static_cast<int>(row.integer(1))};
+            return {};
+        });
+    if (!done)
+        return done.error();
+    return plans;
+}
+
 } // namespace billing::storage

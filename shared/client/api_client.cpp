@@ -277,12 +277,12 @@ PendingCall ApiClient::tenants(const TenantQuery& query, QObject* context, Done<
                                       context, std::move(done));
 }
 
-PendingCall ApiClient::tenant(const TenantId& id, QObject* context, Done<Tenant> done)
+PendingCall ApiClient::tenant(const TenantId& id, QObject* context, Done<wire::ShownTenant> done)
 {
     const std::string rest = '/' + encoded(id.text()).toStdString();
-    const auto decode = [](const QByteArray& body) { return usable(wire::decodeTenant(viewOf(body))); };
-    return m_private->ask<Tenant>(m_private->question(wire::paths::tenants, rest), decode, context,
-                                  std::move(done));
+    const auto decode = [](const QByteArray& body) { return usable(wire::decodeShownTenant(viewOf(body))); };
+    return m_private->ask<wire::ShownTenant>(m_private->question(wire::paths::tenants, rest), decode, context,
+                                             std::move(done));
 }
 
 PendingCall ApiClient::invoices(const InvoiceQuery& query, QObject* context, Done<InvoicePage> done)

@@ -40,7 +40,7 @@ public:
 
     PendingCall health(QObject* context, Done<void> done) override;
     PendingCall tenants(const TenantQuery& query, QObject* context, Done<TenantPage> done) override;
-    PendingCall tenant(const TenantId& id, QObject* context, Done<Tenant> done) override;
+    PendingCall tenant(const TenantId& id, QObject* context, Done<wire::ShownTenant> done) override;
     PendingCall invoices(const InvoiceQuery& query, QObject* context, Done<InvoicePage> done) override;
     PendingCall invoice(const InvoiceId& id, QObject* context, Done<Invoice> done) override;
     PendingCall invoicePdf(const InvoiceId& id, QObject* context, Done<QByteArray> done) override;

@@ -34,7 +34,7 @@ public:
     /// Whether the server is up and ready for work; needs no token.
     virtual PendingCall health(QObject* context, Done<void> done) = 0;
     virtual PendingCall tenants(const TenantQuery& query, QObject* context, Done<TenantPage> done) = 0;
-    virtual PendingCall tenant(const TenantId& id, QObject* context, Done<Tenant> done) = 0;
+    virtual PendingCall tenant(const TenantId& id, QObject* context, Done<wire::ShownTenant> done) = 0;
     virtual PendingCall invoices(const InvoiceQuery& query, QObject* context, Done<InvoicePage> done) = 0;
     /// The frozen snapshot, as shared/document lays it out.
     virtual PendingCall invoice(const InvoiceId& id, QObject* context, Done<Invoice> done) = 0;

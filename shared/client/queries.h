@@ -34,7 +34,7 @@ struct InvoiceQuery
     friend bool operator==(const InvoiceQuery&, const InvoiceQuery&) = default;
 };
 
-using TenantPage = wire::Page<Tenant>;
+using TenantPage = wire::Page<wire::ShownTenant>;
 using InvoicePage = wire::Page<wire::InvoiceSummary>;
 
 } // namespace billing::client

@@ -1,7 +1,6 @@
 #include "shared/wire/list_json.h"
 
 #include "shared/wire/json_text.h"
-#include "shared/wire/tenant_json.h"
 
 namespace billing::wire {
 
@@ -54,10 +53,10 @@ Result<Page<InvoiceSummary>> decodeInvoiceList(std::string_view text)
     return decodePage<InvoiceSummary>(text, "invoices", decodeInvoiceSummary);
 }
 
-Result<Page<Tenant>> decodeTenantList(std::string_view text)
+Result<Page<ShownTenant>> decodeTenantList(std::string_view text)
 {
-    return decodePage<Tenant>(text, "tenants", [](const JsonValue& value, const std::string& path) {
-        return decodeTenant(value, path);
+    return decodePage<ShownTenant>(text, "tenants", [](const JsonValue& value, const std::string& path) {
+        return decodeShownTenant(value, path);
     });
 }
 

@@ -2,8 +2,8 @@
 // any thread.
 #pragma once
 
-#include "shared/model/tenant.h"
 #include "shared/wire/invoice_summary_json.h"
+#include "shared/wire/tenant_json.h"
 
 #include <span>
 #include <string>
@@ -26,6 +26,6 @@ struct Page
 /// Refuse what JsonDocument::parse refuses, then the first of the list's or an item's own refusals with its
 /// path ("invoices[3].total"). Members we do not know are let be: a newer server may have more to say.
 Result<Page<InvoiceSummary>> decodeInvoiceList(std::string_view text);
-Result<Page<Tenant>> decodeTenantList(std::string_view text);
+Result<Page<ShownTenant>> decodeTenantList(std::string_view text);
 
 } // namespace billing::wire

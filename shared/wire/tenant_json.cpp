@@ -57,6 +57,15 @@ Tenant readTenant(ObjectReader& reader)
                   .email = readText(reader, "email", Presence::Optional)};
 }
 
+std::optional<Tier> readTier(ObjectReader& reader)
+{
+    const std::string text = reader.optionalString("tier");
+    const auto tier = text.empty() ? Result<Tier>(Tier::Zero) : parseTier(text);
+    if (!tier)
+        reader.refuse(tier.error().code, "tier");
+    return text.empty() || !tier ? std::nullopt : std::optional(*tier);
+}
+
 OrderedJson requestOf(const Tenant& tenant)
 {
     return {{"tenant_id", tenant.id.text()},
@@ -115,14 +124,31 @@ Result<Tenant> decodeTenant(std::string_view text)
     return tenant;
 }
 
-Result<Tenant> decodeTenant(const JsonValue& value, const std::string& path)
+std::string encodeShownTenant(const ShownTenant& shown)
+{
+    OrderedJson json = requestOf(shown.tenant);
+    json["created_at"] = shown.tenant.createdAt.toText();
+    json["tier"] = nullptr;
+    if (shown.tier)
+        json["tier"] = wireName(*shown.tier);
+    return dump(json);
+}
+
+Result<ShownTenant> decodeShownTenant(const JsonValue& value, const std::string& path)
 {
     ObjectReader reader(value, path);
-    Tenant tenant = readTenant(reader);
-    tenant.createdAt = reader.requiredInstant("created_at");
+    ShownTenant shown{readTenant(reader)};
+    shown.tenant.createdAt = reader.requiredInstant("created_at");
+    shown.tier = readTier(reader);
     if (auto finished = reader.finish(); !finished && finished.error().code != ErrorCode::UnknownField)
         return finished.error();
-    return tenant;
+    return shown;
+}
+
+Result<ShownTenant> decodeShownTenant(std::string_view text)
+{
+    const auto document = JsonDocument::parse(text);
+    return document ? decodeShownTenant(document->root(), {}) : document.error();
 }
 
 } // namespace billing::wire

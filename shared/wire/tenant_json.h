@@ -4,8 +4,10 @@
 #pragma once
 
 #include "shared/model/tenant.h"
+#include "shared/model/tier.h"
 #include "shared/wire/json_reader.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,11 +22,24 @@ namespace billing::wire {
 Result<Tenant> decodeTenantRequest(std::string_view body);
 std::string encodeTenantRequest(const Tenant& tenant);
 
-/// The answer: the request's members and created_at.
+/// The form it is kept in: the request's members and created_at.
 std::string encodeTenant(const Tenant& tenant);
 Result<Tenant> decodeTenant(std::string_view text);
-/// The same from a row of a list; path names it in refusals ("tenants[3]"). Members we do not know are let
-/// be.
-Result<Tenant> decodeTenant(const JsonValue& value, const std::string& path);
+
+/// A tenant as the API answers it: tier is that of the plan it is subscribed to now.
+struct ShownTenant
+{
+    Tenant tenant;
+    std::optional<Tier> tier = {};
+
+    friend bool operator==(const ShownTenant&, const ShownTenant&) = default;
+};
+
+/// The members of encodeTenant and tier, null without one. Members we do not know are let be in reading: a
+/// newer server may have more to say.
+std::string encodeShownTenant(const ShownTenant& shown);
+Result<ShownTenant> decodeShownTenant(std::string_view text);
+/// The same from a row of a list; path names it in refusals ("tenants[3]").
+Result<ShownTenant> decodeShownTenant(const JsonValue& value, const std::string& path);
 
 } // namespace billing::wire

@@ -191,7 +191,7 @@ void TestConsole::showsTenantsWithTheirTiers()
     QTRY_COMPARE(window().tenants().model().rowCount(), invoiceCount() / monthsPerTenant);
     RecordTable& table = window().tenants().list().table();
     const QModelIndex first = table.model()->index(0, TenantListModel::NameColumn);
-    QTRY_COMPARE(first.data(TenantTiers::tierRole), QVariant(static_cast<int>(Tier::Lite)));
+    QTRY_COMPARE(first.data(TenantListModel::TierRole), QVariant(static_cast<int>(Tier::Lite)));
     table.selectRow(0);
     QTRY_VERIFY(window().tenants().findChild<TenantPane*>()->isVisible());
     QTest::keyClick(&table, Qt::Key_Return);

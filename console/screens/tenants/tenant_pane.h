@@ -18,7 +18,7 @@ public:
     explicit TenantPane(QWidget* parent = nullptr);
 
     void setTenant(const Tenant& tenant);
-    /// From its latest invoice; none hides the badge.
+    /// None hides the badge.
     void setTier(std::optional<Tier> tier);
 
 Q_SIGNALS:

@@ -13,7 +13,6 @@ constexpr int typedMs = 250;
 
 TenantsPlace::TenantsPlace(QWidget* parent)
     : Place(tr("Tenants"), Glyph::Tenants, parent)
-    , m_tiers(m_model)
     , m_search(addSearch(tr("Search name or ID")))
     , m_list(new ListFace(m_model))
     , m_pane(new TenantPane)
@@ -29,9 +28,8 @@ TenantsPlace::TenantsPlace(QWidget* parent)
 
     m_list->table().setAccessibleName(tr("Tenants"));
     m_list->table().setSelectionMode(QAbstractItemView::SingleSelection);
-    m_list->table().setModel(&m_tiers);
     m_list->table().setColumns(
-        {{TenantListModel::NameColumn, CellKind::TierStrong, 220, TenantTiers::tierRole},
+        {{TenantListModel::NameColumn, CellKind::TierStrong, 220, TenantListModel::TierRole},
          {TenantListModel::IdColumn, CellKind::Text, 120},
          {TenantListModel::CountryColumn, CellKind::Text, 80, -1, 3},
          {TenantListModel::CurrencyColumn, CellKind::Text, 84, -1, 1},
@@ -59,20 +57,18 @@ TenantsPlace::TenantsPlace(QWidget* parent)
     connect(&m_list->table(), &RecordTable::opened, this, &TenantsPlace::showInvoices);
     connect(m_pane, &TenantPane::invoicesWanted, this, &TenantsPlace::showInvoices);
     connect(&m_model, &PagedModel::stateChanged, this, &TenantsPlace::showChosen);
-    connect(&m_tiers, &TenantTiers::dataChanged, this, &TenantsPlace::showChosen);
+    connect(&m_model, &PagedModel::dataChanged, this, &TenantsPlace::showChosen);
     setEmptyWords();
     showChosen();
 }
 
 void TenantsPlace::setApi(client::BillingApi* api)
 {
-    m_tiers.setApi(api);
     m_model.setApi(api);
 }
 
 void TenantsPlace::refresh()
 {
-    m_tiers.forget();
     m_model.refresh();
 }
 
@@ -96,21 +92,21 @@ void TenantsPlace::setEmptyWords()
 void TenantsPlace::showChosen()
 {
     const std::vector<int> rows = m_list->table().chosenRows();
-    const Tenant* tenant = rows.size() == 1 ? m_model.at(rows.front()) : nullptr;
-    m_open->setEnabled(tenant != nullptr);
-    m_pane->setVisible(tenant != nullptr);
-    if (tenant == nullptr)
+    const wire::ShownTenant* shown = rows.size() == 1 ? m_model.at(rows.front()) : nullptr;
+    m_open->setEnabled(shown != nullptr);
+    m_pane->setVisible(shown != nullptr);
+    if (shown == nullptr)
         return;
-    m_pane->setTenant(*tenant);
-    m_pane->setTier(m_tiers.tierOf(rows.front()));
+    m_pane->setTenant(shown->tenant);
+    m_pane->setTier(shown->tier);
 }
 
 void TenantsPlace::showInvoices()
 {
     const std::vector<int> rows = m_list->table().chosenRows();
-    if (const Tenant* tenant = rows.size() == 1 ? m_model.at(rows.front()) : nullptr)
-        Q_EMIT invoicesWanted(QString::fromUtf8(tenant->id.text().c_str()),
-                              QString::fromUtf8(tenant->legalName.c_str()));
+    if (const wire::ShownTenant* shown = rows.size() == 1 ? m_model.at(rows.front()) : nullptr)
+        Q_EMIT invoicesWanted(QString::fromUtf8(shown->tenant.id.text().c_str()),
+                              QString::fromUtf8(shown->tenant.legalName.c_str()));
 }
 
 } // namespace billing::console

@@ -6,7 +6,6 @@
 #include "console/screens/list_face.h"
 #include "console/screens/place.h"
 #include "console/screens/tenants/tenant_pane.h"
-#include "console/screens/tenants/tenant_tiers.h"
 
 #include <QTimer>
 
@@ -38,7 +37,6 @@ private:
     void setEmptyWords();
 
     TenantListModel m_model;
-    TenantTiers m_tiers;
     QLineEdit* m_search;
     QTimer m_typed;
     ListFace* m_list;

@@ -43,14 +43,15 @@ wire::InvoiceSummary summaryOf(int i)
             .tier = static_cast<Tier>(i % 5)};
 }
 
-Tenant tenantOf(int i)
+wire::ShownTenant tenantOf(int i)
 {
-    return {.id = TenantId(padded("tenant-", i, 7)),
-            .legalName = "Nova Robotics " + std::to_string(i),
-            .country = "DE",
-            .currency = euro,
-            .timeZone = "Europe/Berlin",
-            .locale = "de-DE"};
+    Tenant tenant{.id = TenantId(padded("tenant-", i, 7)),
+                  .legalName = "Nova Robotics " + std::to_string(i),
+                  .country = "DE",
+                  .currency = euro,
+                  .timeZone = "Europe/Berlin",
+                  .locale = "de-DE"};
+    return {std::move(tenant), i % 6 == 5 ? std::nullopt : std::optional(static_cast<Tier>(i % 6))};
 }
 
 template <class T>
@@ -125,9 +126,9 @@ PendingCall FakeApi::tenants(const TenantQuery& query, QObject* context, Done<Te
     return answer<TenantPage>(context, std::move(done), page);
 }
 
-PendingCall FakeApi::tenant(const TenantId&, QObject* context, Done<Tenant> done)
+PendingCall FakeApi::tenant(const TenantId&, QObject* context, Done<wire::ShownTenant> done)
 {
-    return answer<Tenant>(context, std::move(done), tenantOf(0));
+    return answer<wire::ShownTenant>(context, std::move(done), tenantOf(0));
 }
 
 PendingCall FakeApi::invoices(const InvoiceQuery& query, QObject* context, Done<InvoicePage> done)

@@ -14,7 +14,7 @@ namespace billing::test {
 /// The i-th newest of the made-up invoices: "inv_00000007", number "EB-7".
 wire::InvoiceSummary summaryOf(int i);
 /// The i-th of the made-up tenants: "tenant-0000007".
-Tenant tenantOf(int i);
+wire::ShownTenant tenantOf(int i);
 
 class FakeApi : public client::BillingApi
 {
@@ -43,7 +43,8 @@ public:
     client::PendingCall health(QObject* context, client::Done<void> done) override;
     client::PendingCall tenants(const client::TenantQuery& query, QObject* context,
                                 client::Done<client::TenantPage> done) override;
-    client::PendingCall tenant(const TenantId& id, QObject* context, client::Done<Tenant> done) override;
+    client::PendingCall tenant(const TenantId& id, QObject* context,
+                               client::Done<wire::ShownTenant> done) override;
     client::PendingCall invoices(const client::InvoiceQuery& query, QObject* context,
                                  client::Done<client::InvoicePage> done) override;
     client::PendingCall invoice(const InvoiceId& id, QObject* context, client::Done<Invoice> done) override;

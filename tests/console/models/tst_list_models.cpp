@@ -421,13 +421,15 @@ void TestListModels::tenantsArePagedToo()
     model.fetchMore({});
     QTRY_COMPARE(model.rowCount(), 150);
     QVERIFY(!model.canFetchMore({}));
-    QCOMPARE(model.rowOf(tenantOf(120).id), 120);
+    QCOMPARE(model.rowOf(tenantOf(120).tenant.id), 120);
     QCOMPARE(model.index(3, TenantListModel::NameColumn).data().toString(),
              QStringLiteral("Nova Robotics 3"));
     QCOMPARE(model.index(3, TenantListModel::SinceColumn).data(TenantListModel::DateRole).toDate(),
              QDate(1970, 1, 1));
     QCOMPARE(model.index(3, 0).data(TenantListModel::TenantIdRole).toString(),
              QStringLiteral("tenant-0000003"));
+    QCOMPARE(model.index(3, 0).data(TenantListModel::TierRole), QVariant(static_cast<int>(Tier::Enterprise)));
+    QVERIFY(!model.index(5, 0).data(TenantListModel::TierRole).isValid());
     model.setText(QStringLiteral("  M\u00fcller "));
     QCOMPARE(api.lastTenantText, std::string("M\u00fcller"));
     QTRY_COMPARE(model.rowCount(), 100);

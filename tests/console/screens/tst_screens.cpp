@@ -2,7 +2,7 @@
 // sign-in says, that hostile names stay text, that the keyboard and a screen reader find everything. Tests:
 // list_face.cpp place.cpp frame/main_window.cpp frame/place_bar.cpp invoices/export_dialog.cpp Tests:
 // invoices/invoices_place.cpp invoices/preview_pane.cpp invoices/printing.cpp invoices/snapshots.cpp Tests:
-// sign_in/sign_in_screen.cpp tenants/tenant_pane.cpp tenants/tenant_tiers.cpp tenants/tenants_place.cpp
+// sign_in/sign_in_screen.cpp tenants/tenant_pane.cpp tenants/tenants_place.cpp
 #include "console/app/scene.h"
 #include "console/app/worker_executor.h"
 #include "console/screens/frame/place_bar.h"

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void refusesListing();
     void pagesThroughAll();
     void aBoundTokensListIsItself();
+    void tellsTheTierOfThePlanThatHoldsNow();
 };
 
 namespace {
@@ -194,6 +195,39 @@ void TestTenants::aBoundTokensListIsItself()
              std::vector<std::string>{"other"});
     rooms.principal.tenant = TenantId("nobody");
     QVERIFY(idsOf(test::bodyOf(api::getTenants(rooms.services, rooms.get()))).empty());
+}
+
+void TestTenants::tellsTheTierOfThePlanThatHoldsNow()
+{
+    test::ApiFixture rooms;
+    for (const char* id : {"acme", "later", "other", "without"})
+        rooms.addTenant(id);
+    rooms.subscribe("acme", "lite", "2026-01-01");
+    rooms.subscribe("later", "lite", "2026-09-16"); // tomorrow
+    rooms.subscribe("other", "zero", "2026-09-15");
+    const auto tierIn = [](const QJsonObject& tenant) {
+        const QJsonValue tier = tenant.value(QLatin1String("tier"));
+        return tier.isNull() ? std::string("null") : tier.toString().toStdString();
+    };
+    const auto tiers = [&](const test::Query& query) {
+        const auto page = test::bodyOf(api::getTenants(rooms.services, rooms.get({}, query)));
+        std::string all;
+        for (const auto& item : page.value(QLatin1String("tenants")).toArray())
+            all += tierIn(item.toObject()) + ' ';
+        return all;
+    };
+    QCOMPARE(tiers({}), std::string("lite null zero null "));
+    QCOMPARE(tiers({{"text", "other"}}), std::string("zero "));
+    const auto shown = [&](const char* id) {
+        return tierIn(test::bodyOf(api::getTenant(rooms.services, rooms.get({id}))));
+    };
+    QCOMPARE(shown("acme"), std::string("lite"));
+    QCOMPARE(shown("later"), std::string("null"));
+    rooms.clock.setNow(Instant::parse("2026-09-16T12:00:00Z").value());
+    QCOMPARE(shown("later"), std::string("lite"));
+    rooms.principal.tenant = TenantId("other");
+    QCOMPARE(tiers({}), std::string("zero "));
+    QCOMPARE(shown("other"), std::string("zero"));
 }
 
 QTEST_GUILESS_MAIN(TestTenants)

@@ -159,7 +159,7 @@ void TestApiClient::writesQueries()
              QByteArray("/api/v1/invoices?tenant_id=nova&status=finalised&"
                         "text=M%C3%BCller%20%26%20S%C3%B6hne%2B1%3D2%25%2F%23%3F&issued_from=2026-01-01&"
                         "issued_to=2026-01-31&limit=7&cursor=ab%2B%2F%3D"));
-    QCOMPARE(target([&] { client->tenant(TenantId("a/../b?c"), this, into<Tenant>(seen)); }),
+    QCOMPARE(target([&] { client->tenant(TenantId("a/../b?c"), this, into<wire::ShownTenant>(seen)); }),
              QByteArray("/api/v1/tenants/a%2F..%2Fb%3Fc"));
     QCOMPARE(target([&] { client->invoicePdf(InvoiceId("inv_1"), this, into<QByteArray>(seen)); }),
              QByteArray("/api/v1/invoices/inv_1/pdf"));

@@ -93,6 +93,9 @@ void TestListJson::readsWhatWasWritten()
     QCOMPARE(page->nextCursor, std::string("more"));
     QVERIFY(wire::decodeInvoiceList(R"({"invoices":[],"total_count":7})")->items.empty());
     QVERIFY(wire::decodeTenantList(R"({"tenants":[]})")->items.empty());
+    const wire::ShownTenant shown{{TenantId("nova"), "Nova", "DE", euro, "UTC", "en"}, Tier::Lite};
+    const std::vector<std::string> tenants{wire::encodeShownTenant(shown)};
+    QCOMPARE(wire::decodeTenantList(wire::encodeList("tenants", tenants, ""))->items, std::vector{shown});
 }
 
 void TestListJson::refusesLists_data()

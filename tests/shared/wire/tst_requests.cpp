@@ -197,6 +197,18 @@ void TestRequests::readsTenants()
     tenant->createdAt = at("2023-11-16T18:15:46.5Z");
     QCOMPARE(*decodeTenant(encodeTenant(*tenant)), *tenant);
 
+    ShownTenant shown{*tenant};
+    QVERIFY(encodeShownTenant(shown).ends_with(R"("created_at":"2023-11-16T18:15:46.5Z","tier":null})"));
+    QCOMPARE(*decodeShownTenant(encodeShownTenant(shown)), shown);
+    shown.tier = Tier::AirGapped;
+    QVERIFY(encodeShownTenant(shown).ends_with(R"(,"tier":"air_gapped"})"));
+    QCOMPARE(*decodeShownTenant(encodeShownTenant(shown)), shown);
+    QCOMPARE(*decodeShownTenant(changed(encodeShownTenant(shown), "\"tier\"", "\"newer\":1,\"tier\"")),
+             shown);
+    QCOMPARE(decodeShownTenant(encodeTenant(*tenant))->tier, std::nullopt); // an older server
+    QCOMPARE(decodeShownTenant(changed(encodeShownTenant(shown), "air_gapped", "gold")).error().subject,
+             "tier");
+
     const auto least =
         decodeTenantRequest(R"({"tenant_id":"acme","legal_name":"\u00d8 \u202e","country":"DE",)"
                             R"("currency":"EUR","time_zone":"UTC","locale":"en-US","address":null})");
