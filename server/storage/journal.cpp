@@ -13,6 +13,17 @@ namespace {
 /// What is read at first when looking for waiting rows.
 constexpr std::int64_t fewestRows = 64;
 
+/// How many rows at the front follow one another without a gap and had the same happen to them. One statement
+/// marks them all: single events are one row each, and nearly all of them are simply settled.
+std::size_t alikeRows(std::span<const SettledRow> rows)
+{
+    std::size_t count = 1;
+    while (count < rows.size() && rows[count].outcomes == rows.front().outcomes &&
+           rows[count].position.number() == rows[count - 1].position.number() + 1)
+        ++count;
+    return count;
+}
+
 } // namespace
 
 Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows)
@@ -87,21 +98,19 @@ Result<std::vector<JournalPosition>> takeWaiting(Work& work, JournalPosition fir
 
 Result<void> markSettled(Work& work, std::span<const SettledRow> rows, Instant at)
 {
-    std::vector<Value> values;
-    values.reserve(rows.size() * 3);
-    for (const SettledRow& row : rows) {
-        values.emplace_back(at.micros());
-        values.emplace_back(Blob{row.outcomes});
-        values.emplace_back(row.position.number());
-    }
-    const auto done = work.session().executeMany(
-        "UPDATE usage_journal SET state = 1, settled_at = ?, outcomes = ? WHERE position = ? AND state = 0",
-        3, values);
-    if (!done)
-        return done.error();
-    for (const std::uint8_t changed : *done)
-        if (changed != 1)
+    while (!rows.empty()) {
+        const std::size_t alike = alikeRows(rows);
+        const auto changed =
+            work.session().execute("UPDATE usage_journal SET state = 1, settled_at = ?, outcomes = ? "
+                                   "WHERE position BETWEEN ? AND ? AND state = 0",
+                                   {at.micros(), Blob{rows.front().outcomes}, rows.front().position.number(),
+                                    rows[alike - 1].position.number()});
+        if (!changed)
+            return changed.error();
+        if (*changed != static_cast<std::int64_t>(alike))
             return Error{ErrorCode::StorageBusy, "usage_journal", "a row was settled by someone else"};
+        rows = rows.subspan(alike);
+    }
     return {};
 }
 

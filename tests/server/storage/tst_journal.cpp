@@ -45,10 +45,24 @@ struct Journal
     Result<int> settle(std::int64_t position, std::string outcomes, Instant at = noon)
     {
         const SettledRow row{JournalPosition(position), std::move(outcomes)};
+        return settle({&row, 1}, at);
+    }
+    Result<int> settle(std::span<const SettledRow> rows, Instant at = noon)
+    {
         return write([&](Work& work) -> Result<int> {
-            const auto done = markSettled(work, {&row, 1}, at);
+            const auto done = markSettled(work, rows, at);
             return done ? Result<int>(0) : done.error();
         });
+    }
+    /// Of each row up to that one; "-" where there are none.
+    std::string outcomes(std::int64_t last)
+    {
+        std::string text;
+        for (std::int64_t position = 1; position <= last; ++position)
+            text +=
+                read([&](Work& work) { return outcomesOf(work, JournalPosition(position)); })->value_or("-") +
+                " ";
+        return text;
     }
 
     StorageFixture store{StorageFixture::Writer::Inline};
@@ -76,6 +90,8 @@ class TestJournal : public QObject
 
 private Q_SLOTS:
     void rowIsSettledOnce();
+    void manyRowsAreSettledEachWithItsOutcomes();
+    void oneRowThatIsSettledAlreadyRefusesAll();
     void waitingRowsAreLimitedByEvents();
     void longBacklogIsReadToItsLimit();
     void deadRowsDoNotWait();
@@ -94,6 +110,38 @@ void TestJournal::rowIsSettledOnce()
     QCOMPARE(journal.settle(9, "ss").error().code, ErrorCode::StorageBusy);
     QCOMPARE(journal.read([](Work& work) { return outcomesOf(work, JournalPosition(1)); })->value(),
              std::string("sd"));
+}
+
+void TestJournal::manyRowsAreSettledEachWithItsOutcomes()
+{
+    Journal journal;
+    for (int i = 0; i < 9; ++i)
+        journal.append(1);
+    // Those between are not ours: 3 is left out, 6 is dead, and neither may be drawn into its neighbours'
+    // run.
+    QVERIFY(journal.store.storage().write(Scope::system("test"), Priority::Settle, anyWork(), [](Work& work) {
+        return markDead(work, JournalPosition(6), "corrupt", noon);
+    }));
+    std::vector<SettledRow> rows;
+    for (const auto& [position, outcomes] : std::initializer_list<std::pair<std::int64_t, const char*>>{
+             {1, "s"}, {2, "s"}, {4, "s"}, {5, "s"}, {7, "s"}, {8, "d"}, {9, "s"}})
+        rows.push_back({JournalPosition(position), outcomes});
+    QVERIFY(journal.settle(rows));
+    QCOMPARE(journal.outcomes(9), std::string("s s - s s - s d s "));
+    QCOMPARE(journal.waiting(99), std::string("3 "));
+}
+
+void TestJournal::oneRowThatIsSettledAlreadyRefusesAll()
+{
+    Journal journal;
+    for (int i = 0; i < 4; ++i)
+        journal.append(1);
+    QVERIFY(journal.settle(3, "c"));
+    std::vector<SettledRow> rows;
+    for (const std::int64_t position : {1, 2, 3, 4})
+        rows.push_back({JournalPosition(position), "s"});
+    QCOMPARE(journal.settle(rows).error().code, ErrorCode::StorageBusy);
+    QCOMPARE(journal.outcomes(4), std::string("- - c - "));
 }
 
 void TestJournal::waitingRowsAreLimitedByEvents()
