@@ -195,6 +195,10 @@ Result<void> checkTenantUsage(Work& work, const MeterIndex& meters, const Tenant
                             events.add(claimOf(event));
                             return rollups.add(event);
                         }).and_then([&] { return rollups.compareHour(); });
+    if (!folded && folded.error().code == ErrorCode::StorageCorrupt) {
+        found.add({"I3", "tenant:" + tenant.text(), "a block of its events cannot be read"});
+        return {};
+    }
     if (!folded)
         return folded;
     Fingerprint identities;

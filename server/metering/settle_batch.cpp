@@ -2,6 +2,7 @@
 
 #include "server/secrets/sha256.h"
 #include "server/storage/journal_body.h"
+#include "server/storage/usage_block.h"
 #include "server/storage/usage_months.h"
 
 #include <algorithm>
@@ -39,6 +40,7 @@ Result<SettleBatch> SettleBatch::prepare(std::span<const storage::JournalRow> ro
     // Identities point into the events' own tenant ids, so they are made when the events no longer move.
     for (Event& event : batch.m_events)
         event.identity = identityOf(event.event);
+    batch.writeTexts();
     batch.nameRollups(meters);
     batch.sort();
     return batch;
@@ -48,7 +50,22 @@ void SettleBatch::addEvents(std::size_t row, std::vector<UsageEvent> events)
 {
     std::size_t place = 0;
     for (UsageEvent& event : events)
-        m_events.push_back({std::move(event), row, place++, {}, {}});
+        m_events.push_back({std::move(event), row, place++, {}, {}, {}});
+}
+
+void SettleBatch::writeTexts()
+{
+    for (Event& event : m_events) {
+        event.textBegin = m_texts.size();
+        storage::appendBlockEvent(m_texts, event.event, m_rows[event.row].first);
+    }
+}
+
+std::string_view SettleBatch::textOf(std::size_t event) const
+{
+    const std::size_t begin = m_events[event].textBegin;
+    const std::size_t end = event + 1 < m_events.size() ? m_events[event + 1].textBegin : m_texts.size();
+    return std::string_view(m_texts).substr(begin, end - begin);
 }
 
 void SettleBatch::nameRollups(const MeterIndex& meters)
@@ -175,8 +192,7 @@ Result<void> SettleBatch::storeAccepted(Work& work, std::span<const Outcome> out
     accepted.reserve(m_events.size());
     for (const std::size_t i : m_byTime)
         if (outcomes[i] == Outcome::Settled)
-            accepted.push_back({&m_events[i].event, settleNumbers[m_tenantOf[i]],
-                                static_cast<std::int64_t>(i), m_rows[m_events[i].row].first});
+            accepted.push_back({&m_events[i].event, settleNumbers[m_tenantOf[i]], textOf(i)});
     return storage::insertEvents(work, accepted);
 }
 

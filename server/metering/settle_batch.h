@@ -34,6 +34,7 @@ private:
         std::size_t place; ///< index among the row's events
         storage::Identity identity;
         std::vector<std::size_t> rollups; ///< indices into m_rollups
+        std::size_t textBegin;            ///< in m_texts; it ends where the next event's begins
     };
     struct RollupSlot
     {
@@ -49,12 +50,15 @@ private:
     Result<void> fold(Work& work, std::span<const storage::Outcome> outcomes,
                       std::span<const SettleNumber> settleNumbers) const;
     void addEvents(std::size_t row, std::vector<UsageEvent> events);
+    void writeTexts();
+    std::string_view textOf(std::size_t event) const;
     void nameRollups(const MeterIndex& meters);
     void sortRollups();
     void sort();
 
     std::vector<std::pair<JournalPosition, std::size_t>> m_rows; ///< position and number of events
     std::vector<Event> m_events;                                 ///< as they came
+    std::string m_texts;                                         ///< the events as their blocks hold them
     std::vector<std::size_t>
         m_byIdentity; ///< indices into m_events, sorted by (tenant, identity), first come first
     std::vector<std::size_t> m_byTime;   ///< sorted by (tenant, time)

@@ -118,7 +118,7 @@ constexpr Question usageQuestions[] = {
                "id <> '' AND NOT EXISTS "                                                                    \
                "(SELECT 1 FROM tenant t WHERE t.tenant_id = seen.id)"                                        \
     }
-    BILLING_ORPHANS_OF("usage_event"),
+    BILLING_ORPHANS_OF("usage_block"),
     BILLING_ORPHANS_OF("event_identity"),
     BILLING_ORPHANS_OF("usage_rollup"),
     BILLING_ORPHANS_OF("usage_conflict"),

@@ -1,7 +1,6 @@
 #include "server/storage/usage.h"
 
 #include "server/storage/sql/session.h"
-#include "server/storage/usage_months.h"
 
 #include <cstring>
 
@@ -120,40 +119,6 @@ Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant
     return payloads ? Result<std::optional<PayloadHash>>(payloads->front()) : payloads.error();
 }
 
-Result<void> insertEvents(Work& work, std::span<const StoredEvent> events)
-{
-    if (const auto made = makeMonthsOf(work, events); !made)
-        return made;
-    // Texts made here must outlive the call that binds them.
-    std::vector<std::string> texts;
-    texts.reserve(events.size() * 2);
-    std::vector<Value> values;
-    values.reserve(events.size() * 10);
-    for (const StoredEvent& stored : events) {
-        const UsageEvent& event = *stored.event;
-        std::vector<std::string> names;
-        for (const Dimension& dimension : event.dimensions)
-            names.push_back(dimension.name);
-        texts.push_back(event.value.toText());
-        texts.push_back(dimensionKey(event.dimensions, names));
-        values.emplace_back(view(event.tenant.text()));
-        values.emplace_back(event.at.micros());
-        values.emplace_back(stored.settledBy.number());
-        values.emplace_back(stored.ordinal);
-        values.emplace_back(view(event.source));
-        values.emplace_back(view(event.eventId));
-        values.emplace_back(view(event.metricType));
-        values.emplace_back(view(texts[texts.size() - 2]));
-        values.emplace_back(view(texts.back()));
-        values.emplace_back(stored.position.number());
-    }
-    return onlySuccess(
-        work.session().executeMany("INSERT INTO usage_event (tenant_id, at, settle_no, ordinal, source, "
-                                   "event_id, metric_type, value, dimensions, "
-                                   "position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                   10, values));
-}
-
 Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts)
 {
     std::vector<Value> values;
@@ -244,23 +209,6 @@ Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& r
                  *state,
                  SettleNumber(row.integer(5))});
         });
-}
-
-Result<void> eventsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachEvent& each)
-{
-    return work.session().query("SELECT source, event_id, metric_type, value, at, dimensions, settle_no FROM "
-                                "usage_event WHERE tenant_id = ? AND "
-                                "at >= ? AND at < ? ORDER BY at, settle_no, ordinal",
-                                {view(tenant.text()), range.start.micros(), range.end.micros()},
-                                [&](const Row& row) -> Result<void> {
-                                    const auto value = Decimal::parse(row.text(3));
-                                    auto dimensions = parseDimensionKey(row.text(5));
-                                    if (!value || !dimensions)
-                                        return Error{ErrorCode::StorageCorrupt, "usage_event"};
-                                    return each({tenant, row.text(0), row.text(1), row.text(2), *value,
-                                                 Instant::fromMicros(row.integer(4)), std::move(*dimensions)},
-                                                SettleNumber(row.integer(6)));
-                                });
 }
 
 Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant)

@@ -33,8 +33,7 @@ struct StoredEvent
 {
     const UsageEvent* event;
     SettleNumber settledBy;
-    std::int64_t ordinal; ///< tells events of one settling and one microsecond apart
-    JournalPosition position;
+    std::string_view text; ///< as appendBlockEvent (usage_block.h) writes it
 };
 
 struct RollupKey
@@ -79,6 +78,7 @@ Result<std::vector<std::optional<PayloadHash>>> payloadsOf(Work& work, std::span
 Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant,
                                              const IdentityHash& identity);
 
+/// Events sorted by tenant and time, in blocks; a tenant's events of one settling come in one call.
 Result<void> insertEvents(Work& work, std::span<const StoredEvent> events);
 Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts);
 
@@ -93,7 +93,7 @@ using EachEvent = std::function<Result<void>(const UsageEvent&, SettleNumber)>;
 
 /// A tenant's rollups whose hour lies in the range, ordered by meter, version, dimension key, hour.
 Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachRollup& each);
-/// A tenant's events in the range, ordered by time.
+/// A tenant's events in the range, ordered by time. Refuses StorageCorrupt for a block that cannot be read.
 Result<void> eventsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachEvent& each);
 
 Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant);

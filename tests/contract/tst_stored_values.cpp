@@ -6,8 +6,8 @@
 #include "server/storage/subscriptions.h"
 #include "server/storage/tenants.h"
 #include "server/storage/usage.h"
-#include "server/storage/usage_months.h"
 #include "tests/server/storage/storage_fixture.h"
+#include "tests/server/storage/store_events.h"
 #include "tests/support/printing.h"
 
 #include <QTest>
@@ -156,15 +156,10 @@ void TestStoredValues::quantitiesComeBack()
 {
     QFETCH(const std::string, value);
     const UsageEvent event = usageEvent("kernel", "e1", value);
-    const StoredEvent stored{&event, SettleNumber(1), 0, JournalPosition(1)};
     QVERIFY(write([&](Work& work) {
-        return insertTenant(work, tenantRow("nova"))
-            .and_then([&] {
-                return makeMonthsOf(work, {&stored, 1});
-            })
-            .and_then([&] {
-                return insertEvents(work, {&stored, 1});
-            });
+        return insertTenant(work, tenantRow("nova")).and_then([&] {
+            return test::storeEvents(work, {event}, SettleNumber(1));
+        });
     }));
     std::vector<UsageEvent> seen;
     QVERIFY(storage().read(everybody, [&](Work& work) {
@@ -226,10 +221,7 @@ void TestStoredValues::eventsOfEveryMonthAreKept()
     UsageEvent event = usageEvent("", "e1", "1");
     event.at = Instant::parse(at).value();
     for (int time = 0; time < 2; ++time) { // the month is there at the second
-        QVERIFY(write([&](Work& work) {
-            const StoredEvent again{&event, SettleNumber(1), time, JournalPosition(1)};
-            return makeMonthsOf(work, {&again, 1}).and_then([&] { return insertEvents(work, {&again, 1}); });
-        }));
+        QVERIFY(write([&](Work& work) { return test::storeEvents(work, {event}, SettleNumber(time)); }));
     }
     int seen = 0;
     QVERIFY(storage().read(everybody, [&](Work& work) {

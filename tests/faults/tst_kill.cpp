@@ -143,7 +143,7 @@ void TestKill::theCheckSeesALoss_data()
 {
     QTest::addColumn<QString>("theft");
     QTest::newRow("an event") << QStringLiteral(
-        "DELETE FROM usage_event WHERE event_id = (SELECT event_id FROM usage_event LIMIT 1 OFFSET 777)");
+        "DELETE FROM usage_block WHERE first_at = (SELECT max(first_at) FROM usage_block)");
     QTest::newRow("an identity") << QStringLiteral(
         "DELETE FROM event_identity WHERE identity_hash = (SELECT max(identity_hash) FROM event_identity)");
     QTest::newRow("an hour's sum") << QStringLiteral(

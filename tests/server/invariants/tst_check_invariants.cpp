@@ -117,9 +117,14 @@ void TestCheckInvariants::plantedSqlFires_data()
         "tenant_id = 'nova'");
     row("entry missing", "I1",
         "DELETE FROM ledger_entry WHERE account = 'tax_payable' AND tenant_id = 'beta'");
-    row("event twice", "I3", "UPDATE usage_event SET event_id = 'e1' WHERE event_id = 'e2'");
+    row("event twice", "I3", "UPDATE usage_block SET events = replace(events, '\"e2\"', '\"e1\"')");
     row("event without claim", "I3",
-        "INSERT INTO usage_event VALUES ('nova', 1, 1, 0, '', 'x', 'none', '1', '', 1)");
+        "INSERT INTO usage_block VALUES ('nova', 1, 1, 0, 1, 1, '[[1,\"\",\"x\",\"none\",\"1\",\"\",1]]')");
+    // An invoice that billed what cannot be read cannot be explained either.
+    row("block counts another number of events", "I3 I7",
+        "UPDATE usage_block SET event_count = event_count + 1 WHERE tenant_id = 'nova'");
+    row("block that cannot be read", "I3 I7",
+        "UPDATE usage_block SET events = '[' || events WHERE tenant_id = 'nova'");
     row("claim lost", "I3",
         "DELETE FROM event_identity WHERE payload_sha256 = (SELECT min(payload_sha256) FROM "
         "event_identity)");

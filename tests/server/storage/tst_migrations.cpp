@@ -45,6 +45,7 @@ private Q_SLOTS:
     void notesWhatRanAndWhen();
     void knownMigrationsRun();
     void knownMigrationsMakeStrictTables();
+    void eventsMoveIntoBlocks();
 };
 
 void TestMigrations::newerFileIsRefused()
@@ -124,6 +125,41 @@ void TestMigrations::knownMigrationsMakeStrictTables()
     QVERIFY(migrate(*connection, knownMigrations(), at));
     QCOMPARE(ask(*connection, "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0"
                               " AND name NOT LIKE 'sqlite%'"),
+             "0");
+}
+
+void TestMigrations::eventsMoveIntoBlocks()
+{
+    const TemporaryDirectory directory;
+    const auto connection = openFile(directory);
+    QVERIFY(migrate(*connection, knownMigrations().first(3), at));
+    // 1,500 of one day out of order, one each just before, at and after midnight around the epoch, one of
+    // another settling, one of another tenant.
+    QVERIFY(connection->run(
+        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1499) "
+        "INSERT INTO usage_event SELECT 'nova', 1772358000000000 + (i * 7919) % 1500, 3, i, 'kernel', 'e\"' "
+        "|| i, "
+        "'calls', '1.5', 'model=a', 9 FROM n; "
+        "INSERT INTO usage_event VALUES ('nova', -1, 3, 0, '', 'x', 'calls', '1', '', 1), "
+        "('nova', 0, 3, 1, '', 'y', 'calls', '1', '', 1), ('nova', 1, 3, 2, '', 'z', 'calls', '1', '', 1), "
+        "('nova', 0, 4, 0, '', 'w', 'calls', '1', '', 1), ('beta', 0, 3, 0, '', 'y', 'calls', '1', '', 1); "
+        "CREATE TABLE was AS SELECT * FROM usage_event"));
+    QVERIFY(migrate(*connection, knownMigrations(), at));
+    const char* columns =
+        "tenant_id, at, settle_no, source, event_id, metric_type, value, dimensions, position";
+    const auto difference = [&](const char* one, const char* other) {
+        return ask(*connection, (std::string("SELECT count(*) FROM (SELECT ") + columns + " FROM " + one +
+                                 " EXCEPT SELECT " + columns + " FROM " + other + ")")
+                                    .c_str());
+    };
+    QCOMPARE(difference("was", "usage_event"), "0");
+    QCOMPARE(difference("usage_event", "was"), "0");
+    QCOMPARE(ask(*connection,
+                 "SELECT count(*) || ' ' || sum(event_count) || ' ' || max(event_count) FROM usage_block"),
+             "6 1505 997");
+    QCOMPARE(ask(*connection,
+                 "SELECT count(*) FROM (SELECT at, lag(at) OVER (PARTITION BY tenant_id, settle_no "
+                 "ORDER BY ordinal) AS before FROM usage_event) WHERE before > at"),
              "0");
 }
 

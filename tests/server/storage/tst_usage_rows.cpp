@@ -5,6 +5,7 @@
 #include "server/storage/tenants.h"
 #include "server/storage/usage_totals.h"
 #include "tests/server/storage/storage_fixture.h"
+#include "tests/server/storage/store_events.h"
 #include "tests/support/printing.h"
 
 #include <QTest>
@@ -190,15 +191,14 @@ void TestUsageRows::cutHoursAreSummedFromEvents()
         usageEvent("a", "1", "2023-11-01T10:15:00Z"), usageEvent("b", "2", "2023-11-01T10:45:00Z"),
         usageEvent("c", "4", "2023-11-01T11:30:00Z"), usageEvent("d", "8", "2023-11-01T12:00:00Z")};
     QVERIFY(store.storage().write(Scope::allTenants("test"), Priority::Settle, anyWork(), [&](Work& work) {
-        std::vector<StoredEvent> stored;
-        for (const UsageEvent& one : all)
-            stored.push_back({&one, SettleNumber(1), 0, JournalPosition(1)});
         const Rollup rollup{{"nova", "calls", 1, "", at("2023-11-01T11:00:00Z").micros()},
                             MeterState::decode("1:sum:1:400").value(),
                             SettleNumber(1)};
-        return insertTenantNova(work).and_then([&] { return insertEvents(work, stored); }).and_then([&] {
-            return storeRollups(work, {&rollup, 1});
-        });
+        return insertTenantNova(work)
+            .and_then([&] { return test::storeEvents(work, all, SettleNumber(1)); })
+            .and_then([&] {
+                return storeRollups(work, {&rollup, 1});
+            });
     }));
     const auto used = readValue(store.storage(), Scope::tenant(nova), [&](Work& work) {
         return usageIn(work, nova, {at(from.constData()), at(end.constData())}, index);

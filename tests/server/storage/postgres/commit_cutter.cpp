@@ -52,6 +52,7 @@ struct CommitCutter::Link
     int client;
     int server;
     bool isOpen = true;
+    bool isMute = false;
 
     void close()
     {
@@ -89,8 +90,8 @@ void CommitCutter::run()
     for (;;) {
         std::vector<pollfd> waits{{m_end[0], POLLIN, 0}, {m_listener, POLLIN, 0}};
         for (const Link& link : links) {
-            waits.push_back({link.client, POLLIN, 0});
-            waits.push_back({link.server, POLLIN, 0});
+            waits.push_back({link.isMute ? -1 : link.client, POLLIN, 0});
+            waits.push_back({link.isMute ? -1 : link.server, POLLIN, 0});
         }
         ::poll(waits.data(), waits.size(), -1);
         if (waits[0].revents != 0)
@@ -129,12 +130,13 @@ void CommitCutter::forward(Link& link)
             sendAll(to, message);
         if (cut == Cut::Nothing)
             continue;
-        if (cut == Cut::Answer) { // the server speaks when it is done
+        if (cut == Cut::Answer || cut == Cut::Silence) { // the server speaks when it is done
             pollfd answer{link.server, POLLIN, 0};
             ::poll(&answer, 1, -1);
         }
         ++m_cuts;
-        return link.close();
+        link.isMute = cut == Cut::Silence;
+        return link.isMute ? void() : link.close();
     }
 }
 

@@ -16,7 +16,8 @@ public:
     {
         Nothing,
         Request, ///< COMMIT never arrives
-        Answer   ///< COMMIT is done, and its answer never arrives
+        Answer,  ///< COMMIT is done, and its answer never arrives
+        Silence  ///< the same, and the connection stays open: nobody says a word on it any more
     };
 
     explicit CommitCutter(std::uint16_t serverPort);

@@ -2,9 +2,11 @@
 // of a newer or another release, and has the tables and columns that SQLite's has. Months of usage are made
 // when they are needed, and events of any of them are kept.
 // Tests: migrations.cpp server/storage/usage_months.cpp
+#include "server/storage/postgres/migrations.h"
 #include "server/storage/sqlite/sqlite_storage.h"
 #include "server/storage/usage_months.h"
 #include "tests/server/storage/postgres/open_postgres.h"
+#include "tests/server/storage/store_events.h"
 #include "tests/support/printing.h"
 #include "tests/support/temporary_directory.h"
 
@@ -53,6 +55,7 @@ private Q_SLOTS:
     void eventsOfAnyMonthAreKept();
     void oneMonthMadeByMany();
     void monthsAreMadeAhead();
+    void eventsMoveIntoBlocks();
 };
 
 void TestPostgresMigrations::newerDatabaseIsRefused()
@@ -176,15 +179,10 @@ void TestPostgresMigrations::eventsOfAnyMonthAreKept()
           "2019-04-01T00:00:00Z", "2024-02-29T12:00:00Z", "2026-03-15T12:00:00Z",
           "2031-12-31T23:59:59.999999Z", "2032-01-01T00:00:00Z", "9999-12-31T23:59:59Z"})
         events.push_back(eventAt(instant(at)));
-    std::vector<storage::StoredEvent> rows;
-    for (const UsageEvent& event : events)
-        rows.push_back({&event, SettleNumber(1), 0, JournalPosition(1)});
-    for (const std::int64_t ordinal : {1, 2}) { // once making the months, once finding them
-        for (storage::StoredEvent& row : rows)
-            row.ordinal = ordinal;
-        QVERIFY(opened.storage().write(all, Priority::Settle, anyWorkId(),
-                                       [&](Work& work) { return storage::insertEvents(work, rows); }));
-    }
+    for (const std::int64_t settling : {1, 2}) // once making the months, once finding them
+        QVERIFY(opened.storage().write(all, Priority::Settle, anyWorkId(), [&](Work& work) {
+            return test::storeEvents(work, events, SettleNumber(settling));
+        }));
     std::size_t place = 0;
     QVERIFY(opened.storage().read(Scope::tenant(TenantId("nova")), [&](Work& work) {
         return storage::eventsIn(work, TenantId("nova"),
@@ -195,8 +193,8 @@ void TestPostgresMigrations::eventsOfAnyMonthAreKept()
                                  });
     }));
     QCOMPARE(place, events.size() * 2);
-    QCOMPARE(opened.truth("SELECT count(*) FROM usage_event_201903"), std::string("2"));
-    QCOMPARE(opened.truth("SELECT count(*) FROM usage_event_201904"), std::string("2"));
+    QCOMPARE(opened.truth("SELECT count(*) FROM usage_block_201903"), std::string("2"));
+    QCOMPARE(opened.truth("SELECT count(*) FROM usage_block_201904"), std::string("2"));
 }
 
 void TestPostgresMigrations::oneMonthMadeByMany()
@@ -209,9 +207,8 @@ void TestPostgresMigrations::oneMonthMadeByMany()
             for (int month = 10; month <= 12; ++month) {
                 const UsageEvent event =
                     eventAt(instant(("2040-" + std::to_string(month) + "-01T00:00:00Z").c_str()));
-                const storage::StoredEvent row{&event, SettleNumber(1), writer, JournalPosition(1)};
                 if (!opened.storage().write(all, Priority::Settle, anyWorkId(), [&](Work& work) {
-                        return storage::insertEvents(work, {&row, 1});
+                        return test::storeEvents(work, {event}, SettleNumber(writer));
                     }))
                     ++refused;
             }
@@ -226,9 +223,47 @@ void TestPostgresMigrations::monthsAreMadeAhead()
 {
     const OpenPostgres opened; // on 2026-03-15
     QCOMPARE(opened.truth("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relname LIKE "
-                          "'usage\\_event\\_2%' "
+                          "'usage\\_block\\_2%' "
                           "AND relkind = 'r'"),
-             std::string("usage_event_202603 usage_event_202604 usage_event_202605"));
+             std::string("usage_block_202603 usage_block_202604 usage_block_202605"));
+}
+
+void TestPostgresMigrations::eventsMoveIntoBlocks()
+{
+    const auto database = sharedPostgres().newDatabase();
+    const auto owner = billing::postgres::Connection::open(database.ownerConnection, database.ownerPassword);
+    QVERIFY(billing::postgres::migrate(**owner, billing::postgres::knownMigrations().first(3),
+                                       Instant::fromMicros(0)));
+    // As in tst_migrations: one day out of order, both sides of a midnight and of a month, settlings,
+    // tenants.
+    postgresRows(
+        database.superConnection,
+        "SELECT make_usage_month(674), make_usage_month(-1), make_usage_month(0); "
+        "INSERT INTO usage_event SELECT 'nova', 1772358000000000 + (i * 7919) % 1500, 3, i, 'kernel', 'e\"' "
+        "|| i, "
+        "'calls', 1.5, 'model=a', 9 FROM generate_series(0, 1499) i; "
+        "INSERT INTO usage_event VALUES ('nova', -1, 3, 0, '', 'x', 'calls', 1, '', 1), "
+        "('nova', 0, 3, 1, '', 'y', 'calls', 1, '', 1), ('nova', 1, 3, 2, '', 'z', 'calls', 1, '', 1), "
+        "('nova', 0, 4, 0, '', 'w', 'calls', 1, '', 1), ('beta', 0, 3, 0, '', 'y', 'calls', 1, '', 1); "
+        "CREATE TABLE was AS SELECT * FROM usage_event");
+    QVERIFY(
+        billing::postgres::migrate(**owner, billing::postgres::knownMigrations(), Instant::fromMicros(0)));
+    const auto ask = [&](const std::string& sql) {
+        return postgresRows(database.superConnection, sql).at(0).at(0);
+    };
+    const std::string columns =
+        "tenant_id, at, settle_no, source, event_id, metric_type, value, dimensions, position";
+    const auto difference = [&](const std::string& one, const std::string& other) {
+        return ask("SELECT count(*) FROM (SELECT " + columns + " FROM " + one + " EXCEPT SELECT " + columns +
+                   " FROM " + other + ") x");
+    };
+    QCOMPARE(difference("was", "usage_event"), std::string("0"));
+    QCOMPARE(difference("usage_event", "was"), std::string("0"));
+    QCOMPARE(ask("SELECT count(*) || ' ' || sum(event_count) || ' ' || max(event_count) FROM usage_block"),
+             std::string("6 1505 997"));
+    QCOMPARE(ask("SELECT count(*) FROM (SELECT at, lag(at) OVER (PARTITION BY tenant_id, settle_no ORDER BY "
+                 "ordinal) AS before FROM usage_event) x WHERE before > at"),
+             std::string("0"));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresMigrations)

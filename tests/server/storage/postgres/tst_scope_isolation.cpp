@@ -17,9 +17,9 @@ const Scope alpha = Scope::tenant(TenantId("alpha"));
 
 /// Every table of class tenant, with a row of alpha and one of beta in each.
 const std::vector<std::string> tenantTables{
-    "audit_entry", "event_identity", "invoice",      "invoice_document",   "invoice_line",
-    "invoice_tax", "invoice_usage",  "ledger_entry", "ledger_transaction", "subscription",
-    "tenant",      "usage_conflict", "usage_event",  "usage_head",         "usage_rollup"};
+    "audit_entry", "event_identity", "invoice",        "invoice_document",   "invoice_line",
+    "invoice_tax", "invoice_usage",  "ledger_entry",   "ledger_transaction", "subscription",
+    "tenant",      "usage_block",    "usage_conflict", "usage_head",         "usage_rollup"};
 
 std::string rowsOf(const std::string& tenant)
 {
@@ -36,9 +36,10 @@ std::string rowsOf(const std::string& tenant)
            "INSERT INTO event_identity VALUES (" +
            t + ", decode(repeat('00', 16), 'hex'), " + hash +
            ", 0);"
-           "INSERT INTO usage_event SELECT " +
+           "INSERT INTO usage_block SELECT " +
            t +
-           ", 1773576000000000, 1, 1, '', '', '', 1, '', 1;"
+           ", 1773576000000000, 1, 0, 1773576000000000, 1, "
+           "'[[1773576000000000,\"\",\"e\",\"m\",\"1\",\"\",1]]';"
            "INSERT INTO usage_rollup VALUES (" +
            t +
            ", '', 1, '', 0, '', 1);"
@@ -158,7 +159,7 @@ void TestScopeIsolation::tenantWritesItsOwnRowsOnly_data()
     row("INSERT INTO idempotency_key SELECT 'tenant:beta', 'x', request_sha256, 200, '', 0 FROM "
         "idempotency_key",
         true);
-    row("INSERT INTO usage_event VALUES ('alpha', 1773576000000000, 9, 9, '', '', '', 1, '', 1)", true);
+    row("INSERT INTO usage_block VALUES ('alpha', 1773576000000000, 9, 0, 1773576000000000, 1, '[]')", true);
     row("INSERT INTO plan_version VALUES ('free', 1, 1, '')", true);
     row("SELECT make_usage_month(700)", true);
     row("UPDATE tenant SET legal_name = 'x' WHERE tenant_id = 'beta'", false);
@@ -229,7 +230,7 @@ void TestScopeIsolation::strangeTenantsSeeNothing()
 
 void TestScopeIsolation::partitionsAreClosed()
 {
-    for (const char* part : {"event_identity_00", "usage_event_202603"})
+    for (const char* part : {"event_identity_00", "usage_block_202603"})
         for (const Scope& scope : {alpha, Scope::allTenants("test"), Scope::system("test")})
             QCOMPARE(m_open->number(scope, std::string("SELECT count(*) FROM ") + part).error().code,
                      ErrorCode::ConstraintViolated);
