@@ -4,6 +4,7 @@
 #include "tests/support/free_port.h"
 #include "tests/support/postgres_rows.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -362,6 +363,13 @@ void PostgresServer::pause()
     BILLING_ASSERT(::kill(m_postmaster, SIGSTOP) == 0);
     for (const pid_t process : processes())
         ::kill(process, SIGSTOP);
+}
+
+void PostgresServer::pause(pid_t process)
+{
+    const std::vector<pid_t> ours = processes();
+    BILLING_ASSERT(std::find(ours.begin(), ours.end(), process) != ours.end());
+    BILLING_ASSERT(::kill(process, SIGSTOP) == 0);
 }
 
 void PostgresServer::resume()

@@ -81,6 +81,9 @@ public:
 
     /// SIGSTOP for every process of the cluster: connections stay open and nobody answers, until resume().
     void pause();
+    /// The same for one of them: what pg_backend_pid() answers, or the postmaster.
+    void pause(pid_t process);
+    pid_t postmaster() const noexcept { return m_postmaster; }
     void resume();
 
     /// Breaks every connection of that database, as an administrator would.

@@ -48,8 +48,13 @@ Result<ConnectionPool::Lease> ConnectionPool::take(Lane lane)
     std::unique_lock lock(m_mutex);
     std::size_t& waiting = m_waiting.at(static_cast<std::size_t>(lane));
     ++waiting;
-    m_changed.wait(lock, [&] { return mayTake(lane); });
+    const bool isFree = m_changed.wait_for(lock, m_login.turnTime, [&] { return mayTake(lane); });
     --waiting;
+    if (!isFree) {
+        lock.unlock();
+        m_changed.notify_all(); // somebody may have waited for us
+        return Error{ErrorCode::StorageBusy, "connections"};
+    }
     ++m_taken;
     while (!m_idle.empty()) {
         auto connection = std::move(m_idle.back());
@@ -58,7 +63,7 @@ Result<ConnectionPool::Lease> ConnectionPool::take(Lane lane)
             return Lease(*this, std::move(connection));
     }
     lock.unlock();
-    auto opened = Connection::open(m_login.connection, m_login.password);
+    auto opened = Connection::open(m_login.connection, m_login.password, m_login.times);
     if (opened)
         return Lease(*this, std::move(*opened));
     giveBack(nullptr);

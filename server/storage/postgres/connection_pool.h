@@ -1,6 +1,6 @@
 // The connections of one storage: made when needed, at most so many, given back for the next. Who finds none
-// free waits, and of those who wait the highest lane is first. Any thread. Refuses StorageUnavailable when a
-// connection is needed and cannot be made.
+// free waits, and of those who wait the highest lane is first. Any thread. Refuses StorageBusy when none
+// became free in time, StorageUnavailable when a connection is needed and cannot be made.
 #pragma once
 
 #include "server/storage/postgres/connection.h"
@@ -30,6 +30,8 @@ struct Login
     std::string connection;
     std::string password;
     std::size_t connections;
+    ConnectionTimes times;
+    std::chrono::milliseconds turnTime; ///< how long take() waits for one that is free
 };
 
 class ConnectionPool

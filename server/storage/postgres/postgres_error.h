@@ -16,8 +16,9 @@ namespace billing::postgres {
 enum class Recovery
 {
     None,
-    RunAgain, ///< the whole transaction, on the same connection
-    Reconnect ///< the same on another connection: this one is lost
+    RunAgain,  ///< the whole transaction, on the same connection
+    Reconnect, ///< the same on another connection: this one is lost
+    GiveUp     ///< the connection is lost, and another would probably wait as long for nothing
 };
 
 struct Refusal

@@ -121,7 +121,7 @@ struct PostgresSession::Statement
 
 struct PostgresSession::Stream
 {
-    explicit Stream(PGconn* from)
+    explicit Stream(Connection& from)
         : connection(from)
     {
     }
@@ -142,12 +142,12 @@ struct PostgresSession::Stream
     }
     PgResult fromWire()
     {
-        PgResult result(isEnded ? nullptr : PQgetResult(connection));
+        PgResult result = isEnded ? nullptr : connection.next();
         isEnded = result == nullptr;
         return result;
     }
 
-    PGconn* connection;
+    Connection& connection;
     std::deque<PgResult> kept = {};
     bool isEnded = false;
 };
@@ -169,10 +169,12 @@ Result<void> PostgresSession::mayStart()
 
 Result<void> PostgresSession::prepare(Statement& statement, const std::string& text)
 {
-    const PgResult made(PQprepare(m_connection.handle(), statement.name.c_str(), text.c_str(), 0, nullptr));
+    PGconn* handle = m_connection.handle();
+    const PgResult made =
+        m_connection.answer(PQsendPrepare(handle, statement.name.c_str(), text.c_str(), 0, nullptr));
     if (!isDone(made.get()))
         return m_connection.refused(made.get());
-    const PgResult described(PQdescribePrepared(m_connection.handle(), statement.name.c_str()));
+    const PgResult described = m_connection.answer(PQsendDescribePrepared(handle, statement.name.c_str()));
     if (!isDone(described.get()))
         return m_connection.refused(described.get());
     for (int i = 0; i < PQnparams(described.get()); ++i)
@@ -205,9 +207,9 @@ Result<std::int64_t> PostgresSession::execute(const char* sql, std::initializer_
     if (!found)
         return found.error();
     const Parameters parameters((*found)->types, {values.begin(), values.size()});
-    const PgResult done(PQexecPrepared(m_connection.handle(), (*found)->name.c_str(), parameters.count(),
-                                       parameters.values(), parameters.lengths(), parameters.formats(),
-                                       binary));
+    const PgResult done = m_connection.answer(
+        PQsendQueryPrepared(m_connection.handle(), (*found)->name.c_str(), parameters.count(),
+                            parameters.values(), parameters.lengths(), parameters.formats(), binary));
     if (!isDone(done.get()))
         return m_connection.refused(done.get());
     return changedRows(done.get());
@@ -225,7 +227,7 @@ Result<void> PostgresSession::query(const char* sql, std::initializer_list<sql::
         return m_connection.refused(nullptr);
     PQsetSingleRowMode(m_connection.handle());
 
-    Stream stream(m_connection.handle());
+    Stream stream(m_connection);
     m_stream = &stream;
     Result<void> answer;
     while (const PgResult result = stream.next()) {
@@ -267,7 +269,8 @@ Result<PgResult> PostgresSession::runBulk(Statement& statement, std::span<const 
     if (!statement.isBulkPrepared) {
         const std::string text =
             statement.bulk ? statement.bulk->text : bulkSelect(statement.source, statement.types);
-        const PgResult made(PQprepare(m_connection.handle(), name.c_str(), text.c_str(), 0, nullptr));
+        const PgResult made =
+            m_connection.answer(PQsendPrepare(m_connection.handle(), name.c_str(), text.c_str(), 0, nullptr));
         if (!isDone(made.get()))
             return m_connection.refused(made.get());
         statement.isBulkPrepared = true;
@@ -283,8 +286,9 @@ Result<PgResult> PostgresSession::runBulk(Statement& statement, std::span<const 
         lengths.push_back(static_cast<int>(arrays.back().size()));
     }
     const std::vector<int> formats(columns, binary);
-    PgResult done(PQexecPrepared(m_connection.handle(), name.c_str(), static_cast<int>(columns),
-                                 places.data(), lengths.data(), formats.data(), binary));
+    PgResult done = m_connection.answer(PQsendQueryPrepared(m_connection.handle(), name.c_str(),
+                                                            static_cast<int>(columns), places.data(),
+                                                            lengths.data(), formats.data(), binary));
     if (!isDone(done.get()))
         return m_connection.refused(done.get());
     return Result<PgResult>(std::move(done));
@@ -370,15 +374,15 @@ Result<void> PostgresSession::readPipeline(std::size_t statements, std::vector<s
     // Each statement's answer is followed by a null; behind them all stands the answer to the sync.
     Result<void> answer;
     for (std::size_t i = 0; i < statements; ++i) {
-        const PgResult done(PQgetResult(m_connection.handle()));
+        const PgResult done = m_connection.next();
         if (done && isDone(done.get()))
             changed.push_back(changedRows(done.get()) > 0 ? 1 : 0);
         else if (answer)
             answer = m_connection.refused(done.get());
         if (done)
-            PQclear(PQgetResult(m_connection.handle()));
+            m_connection.next(); // the null between two
     }
-    const PgResult sync(PQgetResult(m_connection.handle()));
+    const PgResult sync = m_connection.next();
     if (answer && PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC)
         answer = m_connection.refused(sync.get());
     return answer;

@@ -1,6 +1,7 @@
 #include "server/storage/postgres/postgres_storage.h"
 
 #include "server/storage/postgres/connection_pool.h"
+#include "server/storage/postgres/countdown.h"
 #include "server/storage/postgres/migrations.h"
 #include "server/storage/postgres/transaction.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr int mostRuns = 5;
 constexpr int monthsAhead = 3; ///< that of the start and the next two
-/// How often an in-doubt COMMIT is asked about while the server is away, and how long between.
-constexpr int mostQuestions = 300;
 constexpr std::chrono::milliseconds betweenQuestions(100);
 /// One write in so many clears away the notes of old ones.
 constexpr std::uint64_t writesPerClearing = 1'000;
@@ -25,9 +24,10 @@ constexpr std::uint64_t writesPerClearing = 1'000;
 class PostgresStorage::State
 {
 public:
-    State(Login login, Random& chance)
+    State(Login login, std::chrono::milliseconds mostDoubt, Random& chance)
         : pool(std::move(login))
         , random(chance)
+        , doubt(mostDoubt)
     {
     }
 
@@ -43,25 +43,26 @@ public:
                     return connection.error();
                 ended = attempt(**connection);
             }
-            if (ended.ending == Ending::Final || ended.ending == Ending::InDoubt || run == mostRuns)
-                return ended.outcome;
-            if (ended.ending == Ending::Lost)
+            if (ended.ending == Ending::Lost || ended.ending == Ending::Silent)
                 pool.forgetIdle();
-            else
+            if ((ended.ending != Ending::Lost && ended.ending != Ending::RunAgain) || run == mostRuns)
+                return ended.outcome;
+            if (ended.ending == Ending::RunAgain)
                 pool.pause(std::chrono::milliseconds(random.next() % (std::uint64_t{4} << run)));
         }
     }
 
     /// Whether the transaction whose COMMIT got no answer committed. Refuses StorageUnavailable when the
-    /// server stays away.
+    /// server stays away, StorageBusy when it cannot end that transaction.
     Result<bool> resolve(const WorkId& workId, const std::string& transactionId)
     {
-        for (int question = 1;; ++question) {
+        const Countdown countdown(doubt);
+        while (true) {
             pool.forgetIdle();
             auto connection = pool.take(Lane::Accept);
             auto known = connection ? wasCommitted(**connection, workId, transactionId)
                                     : Result<bool>(connection.error());
-            if (known || question == mostQuestions)
+            if (known || countdown.isOver())
                 return known;
             pool.pause(betweenQuestions);
         }
@@ -80,6 +81,7 @@ public:
 
     ConnectionPool pool;
     Random& random;
+    const std::chrono::milliseconds doubt;
     std::atomic<std::uint64_t> writes = 0;
 };
 
@@ -98,7 +100,8 @@ Result<std::unique_ptr<PostgresStorage>> PostgresStorage::open(const PostgresOpt
         return login.error();
     const bool ownsItself = options.ownerConnection.empty();
     const auto owner = Connection::open(ownsItself ? options.connection : options.ownerConnection,
-                                        ownsItself ? options.password : options.ownerPassword);
+                                        ownsItself ? options.password : options.ownerPassword,
+                                        {.statement = longStatementTime});
     if (!owner)
         return owner.error();
     const auto ready = migrate(**owner, knownMigrations(), at)
@@ -106,8 +109,13 @@ Result<std::unique_ptr<PostgresStorage>> PostgresStorage::open(const PostgresOpt
                            .and_then([&] { return makeUsageMonths(**owner, at, monthsAhead); });
     if (!ready)
         return ready.error();
-    auto state =
-        std::make_unique<State>(Login{options.connection, options.password, options.connections}, random);
+    const PostgresPatience& patience = options.patience;
+    auto state = std::make_unique<State>(Login{options.connection,
+                                               options.password,
+                                               options.connections,
+                                               {patience.statement, patience.silence},
+                                               patience.turn},
+                                         patience.doubt, random);
     return std::unique_ptr<PostgresStorage>(new PostgresStorage(std::move(state)));
 }
 

@@ -13,6 +13,9 @@
 // committing: then the WorkId is read back first, waiting until the lost transaction is over, so that nothing
 // is guessed. read() sees one REPEATABLE READ snapshot.
 //
+// A server that is frozen, or a network that swallows what is said, holds nobody: see PostgresPatience and
+// connection.h. Silence refuses StorageUnavailable "silence" and is not tried again, unless COMMIT met it.
+//
 // Both calls block, and may be made from any thread except from inside a body; at most `connections` run at
 // once and the others queue, higher lanes first. Once a statement was refused the transaction is lost, so a
 // body returns that refusal. While the server is away calls refuse StorageUnavailable; once it is back they
@@ -24,10 +27,23 @@
 #include "shared/kernel/instant.h"
 #include "shared/kernel/ports.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 namespace billing {
+
+/// How long is waited for what; the statements of maintenance, and of reads of more than one tenant, may take
+/// 10 min each.
+struct PostgresPatience
+{
+    std::chrono::milliseconds statement = std::chrono::seconds(20); ///< then StorageBusy
+    /// Beyond that, and between two questions whether the server answers anybody; then StorageUnavailable.
+    std::chrono::milliseconds silence = std::chrono::seconds(5);
+    std::chrono::milliseconds turn = std::chrono::seconds(30); ///< for a connection; then StorageBusy
+    /// To learn whether a COMMIT without an answer was done; then StorageUnavailable "commit".
+    std::chrono::milliseconds doubt = std::chrono::seconds(30);
+};
 
 struct PostgresOptions
 {
@@ -38,6 +54,7 @@ struct PostgresOptions
     std::string password;
     std::string ownerPassword;
     std::size_t connections = 8;
+    PostgresPatience patience = {};
 };
 
 class PostgresStorage final : public Storage

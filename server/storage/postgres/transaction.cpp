@@ -31,6 +31,13 @@ std::string roleOf(const Connection& connection, const Scope& scope)
     assertionFailed("a known Scope", __FILE__, __LINE__);
 }
 
+/// Whoever goes over everything there is may take long; a caller waits for all else.
+std::string timeOf(Connection& connection, bool isLong)
+{
+    connection.expect(isLong ? longStatementTime : connection.statementTime());
+    return isLong ? "SET LOCAL statement_timeout = " + std::to_string(longStatementTime.count()) + ";" : "";
+}
+
 /// Whose money moves: nobody else's work on the same tenant runs meanwhile, so that what a body read cannot
 /// have changed when it writes. Work on all tenants waits for, and holds up, that of each. Usage needs none
 /// of this: its order is that of the tenants' heads.
@@ -62,7 +69,9 @@ Attempt failed(Connection& connection, Error error)
     const auto& refusal = connection.refusal();
     if (!refusal || refusal->recovery == Recovery::None)
         return {std::move(error)};
-    return {std::move(error), refusal->recovery == Recovery::RunAgain ? Ending::RunAgain : Ending::Lost};
+    return {std::move(error), refusal->recovery == Recovery::RunAgain ? Ending::RunAgain
+                              : refusal->recovery == Recovery::GiveUp ? Ending::Silent
+                                                                      : Ending::Lost};
 }
 
 /// After a refusal, the engine's or the body's; the engine's came first.
@@ -70,7 +79,7 @@ Attempt rollBack(Connection& connection, const Error& bodys)
 {
     const Error error = connection.refusal() ? connection.refusal()->error : bodys;
     Attempt attempt = failed(connection, error);
-    if (attempt.ending != Ending::Lost)
+    if (attempt.ending != Ending::Lost && attempt.ending != Ending::Silent)
         static_cast<void>(connection.run("ROLLBACK")); // where it fails the connection is not used again
     return attempt;
 }
@@ -88,9 +97,9 @@ Attempt tryWrite(Connection& connection, const WriteJob& job)
 {
     connection.forgetRefusal();
     connection.session().begin(PostgresSession::Access::Write);
-    const auto begun =
-        connection.ask("BEGIN ISOLATION LEVEL READ COMMITTED;" + roleOf(connection, job.scope) +
-                       turnOf(connection, job) + noteOf(connection, job.workId));
+    const auto begun = connection.ask(
+        "BEGIN ISOLATION LEVEL READ COMMITTED;" + timeOf(connection, job.priority == Priority::Maintenance) +
+        roleOf(connection, job.scope) + turnOf(connection, job) + noteOf(connection, job.workId));
     if (!begun)
         return rollBack(connection, begun.error());
     const auto done = runBody(connection, job.scope, job.body);
@@ -103,7 +112,7 @@ Attempt tryWrite(Connection& connection, const WriteJob& job)
     if (committed)
         return {Error{ErrorCode::StorageUnavailable, "commit", "the engine answered " + *committed}};
     Attempt attempt = failed(connection, committed.error());
-    if (attempt.ending == Ending::Lost)
+    if (attempt.ending == Ending::Lost || attempt.ending == Ending::Silent)
         attempt = {committed.error(), Ending::InDoubt, *begun};
     return attempt;
 }
@@ -113,7 +122,8 @@ Attempt tryRead(Connection& connection, const Scope& scope, const Storage::Body&
     connection.forgetRefusal();
     connection.session().begin(PostgresSession::Access::Read);
     const auto begun =
-        connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + roleOf(connection, scope));
+        connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" +
+                       timeOf(connection, scope.kind() != Scope::Kind::Tenant) + roleOf(connection, scope));
     if (!begun)
         return rollBack(connection, begun.error());
     const auto done = runBody(connection, scope, body);
@@ -128,8 +138,9 @@ Result<bool> wasCommitted(Connection& connection, const WorkId& workId, const st
     // Whoever writes the same row waits for the transaction that holds it, committed or not; then the row
     // says whose it is. None of this stays.
     connection.forgetRefusal();
+    static_cast<void>(timeOf(connection, false));
     const auto last = connection.ask(
-        "BEGIN;SET LOCAL ROLE billing_system;SET LOCAL lock_timeout = 0;"
+        "BEGIN;SET LOCAL ROLE billing_system;SET LOCAL lock_timeout = '5s';"
         "INSERT INTO work_done (work_id, transaction_id) VALUES (" +
         connection.literal(workId.text()) +
         ", pg_current_xact_id()) ON CONFLICT (work_id) DO UPDATE SET done_at = work_done.done_at"
@@ -143,7 +154,8 @@ Result<bool> wasCommitted(Connection& connection, const WorkId& workId, const st
 Result<void> forgetOldWorks(Connection& connection)
 {
     connection.forgetRefusal();
-    return connection.run("BEGIN;SET LOCAL ROLE billing_system;"
+    return connection.run("BEGIN;" + timeOf(connection, true) +
+                          "SET LOCAL ROLE billing_system;"
                           "DELETE FROM work_done WHERE done_at < now() - INTERVAL '1 hour';COMMIT");
 }
 

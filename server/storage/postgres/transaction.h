@@ -13,6 +13,7 @@ enum class Ending
     Final,    ///< done, or refused for good
     RunAgain, ///< nothing is left of it, and it may go well next time
     Lost,     ///< the same, and the connection is gone
+    Silent,   ///< the same, and another try would only wait as long
     InDoubt   ///< the connection went while COMMIT was on its way
 };
 
@@ -34,8 +35,8 @@ struct WriteJob
 Attempt tryWrite(Connection& connection, const WriteJob& job);
 Attempt tryRead(Connection& connection, const Scope& scope, const Storage::Body& body);
 
-/// Whether the transaction of that id was the last of this WorkId to commit. Waits until it is over, should
-/// the server still be busy with it.
+/// Whether the transaction of that id was the last of this WorkId to commit. Refuses StorageBusy while the
+/// server is busy with it, having waited 5 s for its end.
 Result<bool> wasCommitted(Connection& connection, const WorkId& workId, const std::string& transactionId);
 
 /// Forgets works so old that nobody can still be in doubt about them.

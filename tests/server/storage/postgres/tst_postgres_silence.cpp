@@ -214,20 +214,23 @@ void TestPostgresSilence::frozenAtCommit()
     const auto storage = another({.statement = 1s, .silence = 500ms});
     std::thread later;
     int runs = 0;
-    QVERIFY(write(*storage, [&](Work& work) {
+    const auto outcome = write(*storage, [&](Work& work) {
         ++runs;
         const auto added = addOne(work);
         m_server->pause(backendOf(work));
         // Asked about its WorkId, the server cannot say before the frozen one has gone on.
         later = std::thread([&] {
-            while (m_open->truth("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") ==
-                   "0") {
+            const postgres::Countdown patience(30s);
+            while (!patience.isOver() &&
+                   m_open->truth("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") ==
+                       "0") {
             }
             m_server->resume();
         });
         return added;
-    }));
+    });
     later.join();
+    QCOMPARE(refusalOf(outcome), std::string("done"));
     QCOMPARE(runs, 1); // the backend found COMMIT in its socket
     QCOMPARE(count(), std::string("1"));
 }
