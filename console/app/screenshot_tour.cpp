@@ -4,7 +4,6 @@
 #include <QCheckBox>
 #include <QDir>
 #include <QPrintDialog>
-#include <QPrintPreviewDialog>
 
 #include <cstdio>
 
@@ -207,11 +206,15 @@ void ScreenshotTour::planDialogs(const Scenery& scene, const QString& suffix)
                                QTimer::singleShot(lookMs, &scene->window(),
                                                   [scene] { trigger(*scene, "printPreview"); });
                            },
-                       .ready = [] { return shownDialog<QPrintPreviewDialog>() != nullptr; },
-                       .subject = [] { return shownDialog<QPrintPreviewDialog>(); },
+                       .ready =
+                           [] {
+                               PrintPreview* preview = shownDialog<PrintPreview>();
+                               return preview && preview->pages().isSettled();
+                           },
+                       .subject = [] { return shownDialog<PrintPreview>(); },
                        .scene = scene});
-    m_stops.push_back({.prepare = [] { closeDialog<QPrintPreviewDialog>(); },
-                       .ready = [] { return shownDialog<QPrintPreviewDialog>() == nullptr; },
+    m_stops.push_back({.prepare = [] { closeDialog<PrintPreview>(); },
+                       .ready = [] { return shownDialog<PrintPreview>() == nullptr; },
                        .scene = scene});
     const auto stalled =
         std::make_shared<Scene>(m_ports.workers, SampleSize::Usual, SampleApi::Mood::Answers);

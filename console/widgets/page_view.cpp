@@ -46,8 +46,10 @@ PageView::~PageView()
 void PageView::clear()
 {
     ++m_generation;
-    if (m_source) // let go where its fonts were opened
-        m_worker.post([source = std::move(m_source)] {});
+    if (m_source) {
+        m_source->giveUp();
+        m_worker.post([source = std::move(m_source)] {}); // let go where its fonts were opened
+    }
     m_source = nullptr;
     m_outline.reset();
     m_tiles.clear();
@@ -55,27 +57,26 @@ void PageView::clear()
     place();
 }
 
-void PageView::show(std::shared_ptr<const Invoice> invoice)
+void PageView::show(PageSet set)
 {
     clear();
     m_source = std::make_shared<PageSource>();
-    m_worker.post(
-        [self = QPointer(this), source = m_source, invoice = std::move(invoice), asked = m_generation] {
-            Result<PageSource::Outline> outline = source->layOut(*invoice);
-            answerTo(self, [asked, outline = std::move(outline)](PageView& view) {
-                if (view.m_generation != asked)
-                    return;
-                if (!outline) {
-                    Q_EMIT view.refused(outline.error());
-                    return;
-                }
-                view.m_outline = *outline;
-                view.verticalScrollBar()->setValue(0);
-                view.place();
-                Q_EMIT view.laidOut(view.pageCount());
-                Q_EMIT view.pageChanged();
-            });
+    m_worker.post([self = QPointer(this), source = m_source, set = std::move(set), asked = m_generation] {
+        Result<PageSource::Outline> outline = source->layOut(set);
+        answerTo(self, [asked, outline = std::move(outline)](PageView& view) {
+            if (view.m_generation != asked)
+                return;
+            if (!outline) {
+                Q_EMIT view.refused(outline.error());
+                return;
+            }
+            view.m_outline = *outline;
+            view.verticalScrollBar()->setValue(0);
+            view.place();
+            Q_EMIT view.laidOut(view.pageCount());
+            Q_EMIT view.pageChanged();
         });
+    });
 }
 
 qreal PageView::scale() const
@@ -187,7 +188,8 @@ std::vector<PageView::TileKey> PageView::visibleTiles() const
         return tiles;
     const int perMille = static_cast<int>(std::lround(scale() * devicePixelRatioF() * 1e6));
     const qreal side = tileSide / devicePixelRatioF();
-    for (int page = 0; page < pageCount(); ++page) {
+    const int first = (verticalScrollBar()->value() - margin) / (pageSize().height() + gap);
+    for (int page = std::max(0, first); page < pageCount(); ++page) {
         const QRect paper = pageRect(page);
         if (paper.top() > viewport()->height())
             break;

@@ -1,5 +1,5 @@
-// An invoice's pages below each other on a desk, at any zoom, sharp on any screen. Only what can be seen is
-// painted, away from the GUI thread, in tiles that are kept while they may be wanted again. Arrows, Page,
+// The pages of documents below each other on a desk, at any zoom, sharp on any screen. Only what can be seen
+// is painted, away from the GUI thread, in tiles that are kept while they may be wanted again. Arrows, Page,
 // Home, End and Space scroll; Ctrl with plus, minus, 0 or the wheel zooms. GUI thread; `worker` outlives the
 // view.
 #pragma once
@@ -30,8 +30,8 @@ public:
     explicit PageView(Executor& worker, QWidget* parent = nullptr);
     ~PageView() override;
 
-    /// Lays it out; laidOut or refused follows, from the event loop.
-    void show(std::shared_ptr<const Invoice> invoice);
+    /// Lays them out; laidOut or refused follows, from the event loop.
+    void show(PageSet set);
     using QAbstractScrollArea::show;
     void clear();
 

@@ -1,6 +1,6 @@
 #include "console/widgets/print_pages.h"
 
-#include "shared/document/invoice_layout.h"
+#include "console/widgets/page_source.h"
 
 #include <QPainter>
 #include <QPrinter>
@@ -35,24 +35,23 @@ std::vector<Sheet> sheetsOf(const std::vector<document::Layout>& layouts, const 
 
 void drawSheet(QPainter& painter, const QPrinter& printer, const Sheet& sheet)
 {
-    const QSizeF paper = sheet.layout->paper;
-    const QRectF area = printer.paperRect(QPrinter::DevicePixel);
-    const qreal own = qreal(printer.resolution()) / document::unitsPerInch;
-    const qreal scale = std::min({own, area.width() / paper.width(), area.height() / paper.height()});
+    const qreal scale = qreal(printer.resolution()) / document::unitsPerInch;
+    const QSizeF area = printer.paperRect(QPrinter::DevicePixel).size() / scale;
     painter.save();
-    painter.translate((area.width() - paper.width() * scale) / 2,
-                      (area.height() - paper.height() * scale) / 2);
     painter.scale(scale, scale);
+    painter.setTransform(onSheet(sheet.layout->paper, area), true);
     document::drawPage(painter, *sheet.layout, sheet.page);
     painter.restore();
 }
 
 } // namespace
 
-Result<void> printInvoices(QPrinter& printer, Invoices invoices, const std::function<bool()>& goOn)
+Result<void> printInvoices(QPrinter& printer, Invoices invoices, const GoOn& goOn)
 {
     std::vector<document::Layout> layouts;
     for (const auto& invoice : invoices) {
+        if (goOn && !goOn(0, 0))
+            return Error{ErrorCode::Cancelled, "printer"};
         Result<document::Layout> layout = document::layOutInvoice(*invoice);
         if (!layout)
             return layout.error();
@@ -64,15 +63,17 @@ Result<void> printInvoices(QPrinter& printer, Invoices invoices, const std::func
     if (!painter.begin(&printer))
         return Error{ErrorCode::RenderFailed, "printer", "it does not begin"};
     const int rounds = printer.supportsMultipleCopies() ? 1 : std::max(1, printer.copyCount());
+    int printed = 0;
     for (int round = 0; round < rounds; ++round) {
         for (std::size_t at = 0; at < sheets.size(); ++at) {
-            if (goOn && !goOn()) {
+            if (goOn && !goOn(printed, rounds * static_cast<int>(sheets.size()))) {
                 printer.abort();
                 return Error{ErrorCode::Cancelled, "printer"};
             }
             if ((round > 0 || at > 0) && !printer.newPage())
                 return Error{ErrorCode::RenderFailed, "printer", "no further page"};
             drawSheet(painter, printer, sheets[at]);
+            ++printed;
         }
     }
     return painter.end() ? Result<void>() : Error{ErrorCode::RenderFailed, "printer", "it does not end"};

@@ -17,7 +17,6 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QPrintDialog>
-#include <QPrintPreviewDialog>
 #include <QPrinter>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -259,9 +258,10 @@ void TestConsole::printsToPdf()
 void TestConsole::showsThePrintPreview()
 {
     action("printPreview")->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(shownDialog<QPrintPreviewDialog>() != nullptr, 10 * seconds);
-    shownDialog<QPrintPreviewDialog>()->close();
-    QTRY_VERIFY(shownDialog<QPrintPreviewDialog>() == nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(shownDialog<PrintPreview>() != nullptr, 10 * seconds);
+    QTRY_VERIFY_WITH_TIMEOUT(shownDialog<PrintPreview>()->pages().isSettled(), 10 * seconds);
+    shownDialog<PrintPreview>()->close();
+    QTRY_VERIFY(shownDialog<PrintPreview>() == nullptr);
 }
 
 void TestConsole::exportsStoredBytes()

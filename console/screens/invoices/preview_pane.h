@@ -5,12 +5,10 @@
 #include "console/widgets/labels.h"
 #include "console/widgets/marks.h"
 #include "console/widgets/notice_bar.h"
-#include "console/widgets/page_view.h"
+#include "console/widgets/page_bar.h"
 #include "console/widgets/state_panel.h"
 
-class QComboBox;
 class QStackedLayout;
-class QToolButton;
 
 namespace billing::console {
 
@@ -32,10 +30,7 @@ protected:
 
 private:
     QWidget* makeHead();
-    QWidget* makeBar();
     void showDocument();
-    void showPage();
-    void showZoom();
 
     InvoiceDocument& m_document;
     std::shared_ptr<const Invoice> m_shown;
@@ -44,13 +39,9 @@ private:
     TierBadge* m_tier;
     StatusPill* m_status;
     NoticeBar* m_notice;
-    QToolButton* m_previous;
-    QToolButton* m_next;
-    Label* m_page;
-    QComboBox* m_zoom;
     QWidget* m_head;
-    QWidget* m_bar;
     PageView* m_pages;
+    PageBar* m_bar;
     StatePanel* m_panel;
     QStackedLayout* m_faces;
 };

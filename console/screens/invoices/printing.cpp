@@ -2,23 +2,15 @@
 
 #include "console/widgets/answer_to.h"
 #include "console/widgets/print_pages.h"
-#include "console/widgets/tokens.h"
 
 #include <QPrintDialog>
-#include <QPrintPreviewDialog>
 #include <QPrinter>
-#include <QProgressDialog>
 
 namespace billing::console {
 
 namespace {
 
-constexpr int unseenMs = 400; ///< shorter work shows no progress
-
-QPageSize paperOf(const Invoice& invoice)
-{
-    return QPageSize(invoice.buyer.country == "US" ? QPageSize::Letter : QPageSize::A4);
-}
+constexpr int lookMs = 100;
 
 } // namespace
 
@@ -27,9 +19,14 @@ Printing::Printing(Executor& worker, QWidget& window)
     , m_worker(worker)
     , m_window(window)
 {
-    connect(&m_snapshots, &Snapshots::progressed, this, [this](int done, int) {
-        if (m_progress)
-            m_progress->setValue(done);
+    m_looks.setInterval(lookMs);
+    connect(&m_looks, &QTimer::timeout, this, [this] {
+        if (m_waiting && m_progress)
+            m_waiting->advance(m_progress->printed, m_progress->pages);
+    });
+    connect(&m_snapshots, &Snapshots::progressed, this, [this](int done, int total) {
+        if (m_waiting)
+            m_waiting->advance(done, total);
     });
     connect(&m_snapshots, &Snapshots::ready, this, &Printing::open);
     connect(&m_snapshots, &Snapshots::refused, this, &Printing::tell);
@@ -42,104 +39,109 @@ Printing::~Printing()
 
 void Printing::begin(client::BillingApi* api, std::vector<InvoiceId> ids, Way way)
 {
-    if (ids.empty() || m_dialog || m_progress) // one at a time: a second press of the key does nothing
+    const bool isBusy = m_waiting || m_preview || m_dialog;
+    if (ids.empty() || isBusy) // one at a time: a second press of the key does nothing
         return;
     m_way = way;
-    startProgress(tr("Reading %n invoice(s)…", nullptr, static_cast<int>(ids.size())),
-                  static_cast<int>(ids.size()));
+    startWaiting(tr("Reading %n invoice(s)", nullptr, static_cast<int>(ids.size())));
     m_snapshots.read(api, std::move(ids));
 }
 
 void Printing::cancel()
 {
     m_snapshots.cancel();
-    if (m_goOn)
-        *m_goOn = false;
+    if (m_progress)
+        std::exchange(m_progress, nullptr)->wanted = false;
     delete m_dialog;
-    endProgress();
+    delete m_preview;
+    endWaiting();
 }
 
-void Printing::startProgress(const QString& text, int steps)
+void Printing::startWaiting(const QString& text)
 {
-    endProgress();
-    m_progress = new QProgressDialog(text, tr("&Cancel"), 0, steps, &m_window);
-    m_progress->setWindowModality(Qt::WindowModal);
-    m_progress->setMinimumDuration(unseenMs);
-    m_progress->setAutoClose(false);
-    m_progress->setAutoReset(false);
-    connect(m_progress, &QProgressDialog::canceled, this, &Printing::cancel);
+    endWaiting();
+    m_waiting = new WaitingDialog(text, &m_window);
+    connect(m_waiting, &WaitingDialog::cancelled, this, &Printing::cancel);
 }
 
-void Printing::endProgress()
+void Printing::endWaiting()
 {
-    if (m_progress) {
-        m_progress->disconnect(this);
-        m_progress->deleteLater();
-        m_progress = nullptr;
+    m_looks.stop();
+    if (m_waiting) {
+        m_waiting->disconnect(this);
+        m_waiting->hide();
+        m_waiting->deleteLater(); // it may be what called
+        m_waiting = nullptr;
     }
 }
 
 void Printing::tell(const Error& error)
 {
-    endProgress();
+    endWaiting();
     if (error.code != ErrorCode::Cancelled)
         Q_EMIT refused(error);
 }
 
 void Printing::open(const Snapshots::Read& invoices)
 {
-    endProgress();
-    m_printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
-    m_printer->setPageSize(paperOf(*invoices.front()));
-    m_printer->setDocName(invoices.size() == 1 && invoices.front()->number
-                              ? QString::fromUtf8(invoices.front()->number->c_str())
-                              : tr("%n invoice(s)", nullptr, static_cast<int>(invoices.size())));
+    endWaiting();
     if (m_way == Way::Preview)
         openPreview(invoices);
     else
-        openDialog(invoices);
-}
-
-void Printing::openDialog(const Snapshots::Read& invoices)
-{
-    auto* dialog = new QPrintDialog(m_printer.get(), &m_window);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setOption(QAbstractPrintDialog::PrintPageRange);
-    dialog->setOption(QAbstractPrintDialog::PrintToFile);
-    connect(dialog, qOverload<QPrinter*>(&QPrintDialog::accepted), this,
-            [this, invoices] { print(invoices); });
-    m_dialog = dialog;
-    dialog->open();
+        openDialog(invoices, paperOf(invoices));
 }
 
 void Printing::openPreview(const Snapshots::Read& invoices)
 {
-    auto* dialog = new QPrintPreviewDialog(m_printer.get(), &m_window);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Print Preview"));
-    dialog->resize(m_window.window()->size() * 0.8);
-    connect(dialog, &QPrintPreviewDialog::paintRequested, this, [this, invoices](QPrinter* printer) {
-        if (const Result<void> drawn = printInvoices(*printer, invoices); !drawn)
-            tell(drawn.error());
+    m_preview = new PrintPreview(m_worker, invoices, &m_window);
+    m_preview->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_preview, &PrintPreview::printWanted, this, [this, invoices] {
+        if (!m_dialog)
+            openDialog(invoices, m_preview->sheet());
     });
-    m_dialog = dialog;
-    dialog->open();
+    m_preview->open();
+}
+
+void Printing::openDialog(const Snapshots::Read& invoices, const QPageSize& paper)
+{
+    m_printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
+    m_printer->setPageSize(paper);
+    m_printer->setDocName(titleOf(invoices));
+    auto* before = m_preview ? static_cast<QWidget*>(m_preview) : &m_window;
+    m_dialog = new QPrintDialog(m_printer.get(), before);
+    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    m_dialog->setOption(QAbstractPrintDialog::PrintPageRange);
+    m_dialog->setOption(QAbstractPrintDialog::PrintToFile);
+    connect(m_dialog, qOverload<QPrinter*>(&QPrintDialog::accepted), this,
+            [this, invoices] { print(invoices); });
+    m_dialog->open();
 }
 
 void Printing::print(const Snapshots::Read& invoices)
 {
-    startProgress(tr("Printing…"), 0);
-    m_goOn = std::make_shared<std::atomic<bool>>(true);
+    if (m_preview)
+        m_preview->close();
+    startWaiting(tr("Printing %n invoice(s)", nullptr, static_cast<int>(invoices.size())));
+    m_progress = std::make_shared<Progress>();
+    m_looks.start();
+    const GoOn goOn = [progress = m_progress](int printed, int pages) {
+        progress->printed = printed;
+        progress->pages = pages;
+        return progress->wanted.load();
+    };
     // The printer goes along: nobody else touches it until the answer is here.
-    m_worker.post([self = QPointer(this), printer = m_printer, goOn = m_goOn, invoices] {
-        const Result<void> done = printInvoices(*printer, invoices, [goOn] { return goOn->load(); });
-        answerTo(self, [done, printer, count = static_cast<int>(invoices.size())](Printing& printing) {
-            printing.endProgress();
-            if (done)
-                Q_EMIT printing.printed(count);
-            else
-                printing.tell(done.error());
-        });
+    m_worker.post([self = QPointer(this), printer = m_printer, progress = m_progress, goOn, invoices] {
+        const Result<void> done = printInvoices(*printer, invoices, goOn);
+        answerTo(
+            self, [done, printer, progress, count = static_cast<int>(invoices.size())](Printing& printing) {
+                if (printing.m_progress != progress) // given up: what is waited for now is something else
+                    return;
+                printing.endWaiting();
+                if (done)
+                    Q_EMIT printing.printed(count);
+                else
+                    printing.tell(done.error());
+            });
     });
 }
 

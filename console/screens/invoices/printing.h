@@ -1,19 +1,17 @@
-// From chosen invoices to paper: their snapshots are read, then the print dialog or the print preview asks,
-// then shared/document draws them on the printer, away from the GUI thread. The preview alone is drawn on the
-// GUI thread: Qt's dialog wants its pages at once. Cancelling works at every step. GUI thread; `worker`
-// outlives it.
+// From chosen invoices to paper: their snapshots are read, then the preview or the print dialog asks, then
+// shared/document draws them on the printer, away from the GUI thread. A printer is only opened when somebody
+// is about to print. Cancelling works at every step. GUI thread; `worker` outlives it.
 #pragma once
 
+#include "console/screens/invoices/print_preview.h"
 #include "console/screens/invoices/snapshots.h"
+#include "console/widgets/waiting_dialog.h"
 #include "shared/kernel/ports.h"
 
-#include <QWidget>
-
 #include <atomic>
-#include <optional>
 
+class QPrintDialog;
 class QPrinter;
-class QProgressDialog;
 
 namespace billing::console {
 
@@ -41,22 +39,32 @@ Q_SIGNALS:
     void refused(const billing::Error& error);
 
 private:
+    /// What both threads know of a print under way.
+    struct Progress
+    {
+        std::atomic<bool> wanted = true;
+        std::atomic<int> printed = 0;
+        std::atomic<int> pages = 0;
+    };
+
     void open(const Snapshots::Read& invoices);
-    void openDialog(const Snapshots::Read& invoices);
     void openPreview(const Snapshots::Read& invoices);
+    void openDialog(const Snapshots::Read& invoices, const QPageSize& paper);
     void print(const Snapshots::Read& invoices);
     void tell(const Error& error);
-    void startProgress(const QString& text, int steps);
-    void endProgress();
+    void startWaiting(const QString& text);
+    void endWaiting();
 
     Executor& m_worker;
     QWidget& m_window;
     Snapshots m_snapshots;
     Way m_way = Way::Dialog;
     std::shared_ptr<QPrinter> m_printer;
-    std::shared_ptr<std::atomic<bool>> m_goOn;
-    QPointer<QProgressDialog> m_progress;
-    QPointer<QWidget> m_dialog;
+    std::shared_ptr<Progress> m_progress;
+    QTimer m_looks; ///< at the progress
+    QPointer<WaitingDialog> m_waiting;
+    QPointer<PrintPreview> m_preview;
+    QPointer<QPrintDialog> m_dialog;
 };
 
 } // namespace billing::console

@@ -1,8 +1,8 @@
 // The screens over a server that answers as it is told: what each state of a list looks like, what a refused
 // sign-in says, that hostile names stay text, that the keyboard and a screen reader find everything. Tests:
 // list_face.cpp place.cpp frame/main_window.cpp frame/place_bar.cpp invoices/export_dialog.cpp Tests:
-// invoices/invoices_place.cpp invoices/preview_pane.cpp invoices/printing.cpp invoices/snapshots.cpp Tests:
-// sign_in/sign_in_screen.cpp tenants/tenant_pane.cpp tenants/tenants_place.cpp
+// invoices/invoices_place.cpp invoices/preview_pane.cpp invoices/print_preview.cpp invoices/printing.cpp
+// invoices/snapshots.cpp Tests: sign_in/sign_in_screen.cpp tenants/tenant_pane.cpp tenants/tenants_place.cpp
 #include "console/app/scene.h"
 #include "console/app/worker_executor.h"
 #include "console/screens/frame/place_bar.h"
@@ -11,10 +11,13 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
 #include <QPrintDialog>
+#include <QPrinter>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -45,6 +48,9 @@ private Q_SLOTS:
     void severalChosenKeepThePreview();
     void exportTellsWhatItCouldNotHave();
     void printingTwiceAtOnceOpensOneDialog();
+    void thePreviewShowsWhatWouldBePrinted();
+    void printsFromThePreview();
+    void aRefusedLayoutIsTold();
     void aNewThemeIsRemembered();
     void layoutIsKept();
 
@@ -256,6 +262,83 @@ void TestScreens::printingTwiceAtOnceOpensOneDialog()
     QCOMPARE(dialogs(), 1);
     scene->session().signOut(); // and no dialog outlives the session
     QTRY_COMPARE(dialogs(), 0);
+}
+
+void TestScreens::thePreviewShowsWhatWouldBePrinted()
+{
+    const auto scene = signedIn();
+    QVERIFY(scene);
+    InvoicesPlace& place = scene->window().invoices();
+    place.list().table().selectAll();
+    auto* action = place.findChild<QAction*>(QStringLiteral("printPreview"));
+    QTRY_VERIFY(action->isEnabled());
+    action->trigger();
+    action->trigger();
+    const auto previews = [&] { return scene->window().findChildren<PrintPreview*>(); };
+    QTRY_COMPARE(previews().size(), 1);
+    PrintPreview* preview = previews().front();
+    QTRY_VERIFY(preview->pages().isSettled());
+    QVERIFY(preview->pages().pageCount() >= place.model().rowCount()); // all of them in a row
+    auto* paper = preview->findChild<QComboBox*>();
+    QCOMPARE(preview->sheet().id(), QPageSize::Letter); // the first buyer is in the United States
+    paper->setCurrentIndex(paper->findData(QPageSize::A4));
+    QSignalSpy laidOut(&preview->pages(), &PageView::laidOut);
+    Q_EMIT paper->activated(paper->currentIndex());
+    QTRY_COMPARE(laidOut.size(), 1);
+    QCOMPARE(preview->sheet().id(), QPageSize::A4);
+    action->trigger();
+    QCOMPARE(previews().size(), 1);
+    QTest::keyClick(preview, Qt::Key_Escape);
+    QTRY_COMPARE(previews().size(), 0);
+    action->trigger();
+    QTRY_COMPARE(previews().size(), 1);
+    scene->session().signOut(); // and no preview outlives the session
+    QTRY_COMPARE(previews().size(), 0);
+}
+
+void TestScreens::printsFromThePreview()
+{
+    const auto scene = signedIn();
+    QVERIFY(scene);
+    InvoicesPlace& place = scene->window().invoices();
+    place.list().table().selectRow(8);
+    auto* action = place.findChild<QAction*>(QStringLiteral("printPreview"));
+    QTRY_VERIFY(action->isEnabled());
+    action->trigger();
+    const auto preview = [&] { return scene->window().findChild<PrintPreview*>(); };
+    QTRY_VERIFY(preview() != nullptr);
+    auto* print = preview()->findChild<QAction*>(QStringLiteral("printFromPreview"));
+    QVERIFY(!print->isEnabled()); // nothing is laid out yet
+    QTRY_VERIFY(print->isEnabled());
+    QTest::keyClick(preview(), Qt::Key_P, Qt::ControlModifier);
+    const auto dialog = [&] { return scene->window().findChild<QPrintDialog*>(); };
+    QTRY_VERIFY(dialog() != nullptr);
+    QCOMPARE(dialog()->printer()->pageLayout().pageSize().id(), preview()->sheet().id());
+    dialog()->reject(); // back to the preview
+    QTRY_VERIFY(dialog() == nullptr);
+    QVERIFY(preview()->isVisible());
+    print->trigger();
+    QTRY_VERIFY(dialog() != nullptr);
+    const QString file = scene->folder() + QStringLiteral("/previewed.pdf");
+    dialog()->printer()->setOutputFormat(QPrinter::PdfFormat);
+    dialog()->printer()->setOutputFileName(file);
+    QSignalSpy news(&place, &InvoicesPlace::news);
+    dialog()->done(QDialog::Accepted);
+    QTRY_COMPARE(news.size(), 1);
+    QTRY_VERIFY(preview() == nullptr);
+    QVERIFY(QFileInfo(file).size() > 5000);
+}
+
+void TestScreens::aRefusedLayoutIsTold()
+{
+    QWidget window;
+    auto unknown = std::make_shared<Invoice>(sampleRecords(SampleSize::Usual).invoices.front());
+    unknown->templateVersion = 77;
+    PrintPreview preview(m_painter, {unknown}, &window);
+    preview.show();
+    const auto* panel = preview.findChild<StatePanel*>();
+    QTRY_COMPARE(panel->text().code, QStringLiteral("unknown_template: template_version"));
+    QVERIFY(!preview.findChild<QAction*>(QStringLiteral("printFromPreview"))->isEnabled());
 }
 
 void TestScreens::aNewThemeIsRemembered()

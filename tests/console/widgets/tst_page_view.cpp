@@ -1,13 +1,14 @@
 // The preview shows what the document is: as many pages as the layout has, painted by it, at any zoom; for
 // 2,000 lines the GUI thread never waits for it; and the printer gets the same pages. Tests: page_view.cpp
-// page_source.cpp print_pages.cpp house_style.cpp style_painting.cpp
+// page_bar.cpp page_source.cpp print_pages.cpp house_style.cpp style_painting.cpp
 #include "console/app/worker_executor.h"
 #include "console/widgets/house_style.h"
-#include "console/widgets/page_view.h"
+#include "console/widgets/page_bar.h"
 #include "console/widgets/print_pages.h"
 #include "shared/document/invoice_layout.h"
 #include "tests/shared/document/sample_invoices.h"
 
+#include <QComboBox>
 #include <QElapsedTimer>
 #include <QPainter>
 #include <QPrinter>
@@ -17,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QToolButton>
 
 #include <ctime>
 
@@ -28,6 +30,11 @@ namespace {
 std::shared_ptr<const Invoice> shared(Invoice invoice)
 {
     return std::make_shared<const Invoice>(std::move(invoice));
+}
+
+PageSet one(Invoice invoice)
+{
+    return {{shared(std::move(invoice))}};
 }
 
 int inkIn(const QImage& picture)
@@ -71,6 +78,10 @@ private Q_SLOTS:
     void paintsWhatTheLayoutPaints();
     void zooms();
     void goesFromPageToPage();
+    void theBarFollowsAndLeads();
+    void liesOnTheSheet_data();
+    void liesOnTheSheet();
+    void showsSeveralOnOnePaper();
     void dropsWhatIsNoLongerAskedFor();
     void twoThousandLinesHoldUpNobody();
     void printsTheSamePages_data();
@@ -94,7 +105,7 @@ void TestPageView::open(PageView& view, const Invoice& invoice)
     view.resize(640, 800);
     static_cast<QWidget&>(view).show();
     QSignalSpy laidOut(&view, &PageView::laidOut);
-    view.show(shared(invoice));
+    view.show(one(invoice));
     QTRY_COMPARE_WITH_TIMEOUT(laidOut.size(), 1, 10'000);
     QTRY_VERIFY(view.isSettled());
 }
@@ -105,7 +116,7 @@ void TestPageView::refusesWhatCannotBeDrawn()
     unknown.templateVersion = 77;
     PageView view(m_worker);
     QSignalSpy refused(&view, &PageView::refused);
-    view.show(shared(unknown));
+    view.show(one(unknown));
     QTRY_COMPARE(refused.size(), 1);
     QCOMPARE(view.pageCount(), 0);
     QVERIFY(!view.isSettled());
@@ -134,7 +145,7 @@ void TestPageView::paintsWhatTheLayoutPaints()
 {
     const Invoice invoice = test::liteInvoice();
     PageSource source;
-    const auto outline = source.layOut(invoice);
+    const auto outline = source.layOut(one(invoice));
     QVERIFY(outline.has_value());
     const qreal scale = 0.1;
     const QSize whole = (outline->paper * scale).toSize();
@@ -201,14 +212,90 @@ void TestPageView::goesFromPageToPage()
     QCOMPARE(view.currentPage(), view.pageCount() - 1);
 }
 
+void TestPageView::theBarFollowsAndLeads()
+{
+    PageView view(m_worker);
+    PageBar bar(view);
+    const auto said = [&] { return bar.findChild<Label*>()->text(); };
+    QVERIFY(said().isEmpty());
+    open(view, test::invoiceWithLines(120));
+    const int pages = view.pageCount();
+    QCOMPARE(said(), QStringLiteral("Page 1 of %1").arg(pages));
+    const auto button = [&](const char* name) {
+        for (QToolButton* found : bar.findChildren<QToolButton*>())
+            if (found->accessibleName() == QLatin1String(name))
+                return found;
+        return static_cast<QToolButton*>(nullptr);
+    };
+    QVERIFY(!button("Previous page")->isEnabled());
+    button("Next page")->click();
+    QCOMPARE(view.currentPage(), 1);
+    QCOMPARE(said(), QStringLiteral("Page 2 of %1").arg(pages));
+    QTest::keyClick(&view, Qt::Key_End);
+    QVERIFY(!button("Next page")->isEnabled());
+    auto* zoom = bar.findChild<QComboBox*>();
+    QCOMPARE(zoom->currentText(), QStringLiteral("Fit width"));
+    zoom->setCurrentText(QStringLiteral("150 %"));
+    Q_EMIT zoom->activated(zoom->currentIndex());
+    QCOMPARE(view.zoomPercent(), 150);
+    view.setZoomPercent(61);
+    QCOMPARE(zoom->currentIndex(), -1);
+    QCOMPARE(zoom->placeholderText(), QStringLiteral("61 %"));
+}
+
+void TestPageView::liesOnTheSheet_data()
+{
+    QTest::addColumn<QSizeF>("sheet");
+    QTest::addColumn<QRectF>("lies");
+    QTest::newRow("its own") << QSizeF(100, 200) << QRectF(0, 0, 100, 200);
+    QTest::newRow("larger: at its own size, in the middle") << QSizeF(140, 300) << QRectF(20, 50, 100, 200);
+    QTest::newRow("narrower") << QSizeF(50, 200) << QRectF(0, 50, 50, 100);
+    QTest::newRow("lower") << QSizeF(100, 100) << QRectF(25, 0, 50, 100);
+}
+
+void TestPageView::liesOnTheSheet()
+{
+    QFETCH(QSizeF, sheet);
+    QFETCH(QRectF, lies);
+    QCOMPARE(onSheet({100, 200}, sheet).mapRect(QRectF(0, 0, 100, 200)), lies);
+}
+
+void TestPageView::showsSeveralOnOnePaper()
+{
+    Invoice american = test::liteInvoice();
+    american.buyer.country = "US";
+    Invoice german = test::invoiceWithLines(120);
+    german.buyer.country = "DE";
+    const int germanPages = static_cast<int>(document::layOutInvoice(german)->pages.size());
+    const int pages = germanPages + static_cast<int>(document::layOutInvoice(american)->pages.size());
+    PageSource source;
+    const auto outline = source.layOut({{shared(german), shared(american)}});
+    QCOMPARE(outline->pages, pages);
+    QCOMPARE(outline->paper, document::layOutInvoice(german)->paper);
+    const qreal scale = 0.1;
+    const QSize whole = (outline->paper * scale).toSize();
+    QVERIFY(inkIn(source.paint({germanPages, scale, QRect({0, 0}, whole)})) > 500);
+    QCOMPARE(inkIn(source.paint({pages, scale, QRect({0, 0}, whole)})), 0); // there is no such page
+    // A sheet of half the size holds the page at half its size.
+    const auto half = source.layOut({{shared(german)}, outline->paper / 2});
+    QCOMPARE(half->paper, outline->paper / 2);
+    const QImage small = source.paint({0, scale * 2, QRect({0, 0}, whole)});
+    source.layOut(one(german)).value();
+    const QImage usual = source.paint({0, scale, QRect({0, 0}, whole)});
+    QVERIFY(std::abs(inkIn(small) - inkIn(usual)) < inkIn(usual) / 20);
+
+    source.giveUp();
+    QCOMPARE(source.layOut(one(german)).error().code, ErrorCode::Cancelled);
+}
+
 void TestPageView::dropsWhatIsNoLongerAskedFor()
 {
     PageView view(m_worker);
     view.resize(640, 800);
     static_cast<QWidget&>(view).show();
     QSignalSpy laidOut(&view, &PageView::laidOut);
-    view.show(shared(test::invoiceWithLines(400)));
-    view.show(shared(test::liteInvoice()));
+    view.show(one(test::invoiceWithLines(400)));
+    view.show(one(test::liteInvoice()));
     QTRY_COMPARE(laidOut.size(), 1);
     const int pages = static_cast<int>(document::layOutInvoice(test::liteInvoice())->pages.size());
     QCOMPARE(laidOut.front().front().toInt(), pages);
@@ -216,7 +303,7 @@ void TestPageView::dropsWhatIsNoLongerAskedFor()
     QCOMPARE(view.pageCount(), 0);
     {
         PageView gone(m_worker); // and nobody answers to a view that is gone
-        gone.show(shared(test::invoiceWithLines(400)));
+        gone.show(one(test::invoiceWithLines(400)));
     }
     open(view, test::liteInvoice());
     QCOMPARE(view.pageCount(), pages);
@@ -248,7 +335,7 @@ void TestPageView::twoThousandLinesHoldUpNobody()
     });
     turn.start();
     beat.start(0);
-    view.show(invoice);
+    view.show({{invoice}});
     QTRY_VERIFY_WITH_TIMEOUT(view.pageCount() > 40 && view.currentPage() == view.pageCount() - 1, 30'000);
     beat.stop();
     std::sort(waited.begin(), waited.end());
@@ -297,7 +384,10 @@ void TestPageView::printingCanBeGivenUp()
     printer.setOutputFileName(folder.filePath(QStringLiteral("given-up.pdf")));
     const std::array invoices{shared(test::invoiceWithLines(120))};
     int asked = 0;
-    const Result<void> printed = printInvoices(printer, invoices, [&asked] { return ++asked < 2; });
+    const Result<void> printed = printInvoices(printer, invoices, [&asked](int done, int pages) {
+        asked += pages > 0 ? 1 : 0;
+        return done < 1;
+    });
     QCOMPARE(printed.error().code, ErrorCode::Cancelled);
     QCOMPARE(asked, 2);
     Invoice unknown = test::liteInvoice();
