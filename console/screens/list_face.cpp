@@ -46,7 +46,8 @@ ListFace::ListFace(PagedModel& model, QWidget* parent)
     m_table->setModel(&m_model);
     connect(&m_model, &PagedModel::stateChanged, this, &ListFace::showState);
     connect(&m_model, &PagedModel::rowsInserted, this, &ListFace::showState);
-    connect(&m_model, &PagedModel::rowsInserted, m_table, &RecordTable::fitColumns);
+    connect(&m_model, &PagedModel::rowsInserted, m_table,
+            [this](const QModelIndex&, int first, int last) { m_table->fitColumns(first, last); });
     connect(m_notice, &NoticeBar::actionTriggered, &m_model, &PagedModel::retry);
     connect(m_panel, &StatePanel::actionTriggered, this, [this] {
         if (m_model.state() == ListState::Empty)

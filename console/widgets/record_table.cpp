@@ -14,6 +14,7 @@ namespace billing::console {
 namespace {
 
 constexpr int widest = 420; ///< what a column is widened to by its contents at most
+constexpr int fittedRows = 32;
 
 /// A spreadsheet takes a cell that begins so for a formula.
 QString harmless(QString cell)
@@ -78,10 +79,16 @@ const Column* RecordTable::column(int section) const
     return nullptr;
 }
 
-void RecordTable::fitColumns()
+void RecordTable::fitColumns(int first, int last)
 {
-    for (const Column& shown : m_columns)
-        m_fitted[shown.section] = std::clamp(sizeHintForColumn(shown.section), shown.width, widest);
+    const bool anew = first == 0 && last + 1 == model()->rowCount();
+    const int end = std::min(last + 1, first + fittedRows);
+    for (const Column& shown : m_columns) {
+        int needed = anew ? shown.width : m_fitted[shown.section];
+        for (int row = first; row < end && needed < widest; ++row)
+            needed = std::max(needed, sizeHintForIndex(model()->index(row, shown.section)).width());
+        m_fitted[shown.section] = std::max(shown.width, std::min(needed, widest));
+    }
     spread();
 }
 

@@ -46,8 +46,9 @@ public:
     void setColumns(const std::vector<Column>& columns, int stretched);
     const Column* column(int section) const;
 
-    /// Widens each column to what its visible rows need, at least the width it was given.
-    void fitColumns();
+    /// Widens each column to what rows that came need; the first rows of a list say it anew, from the widths
+    /// the columns were given. Looks at a few of them, so that a long list costs no more than a short one.
+    void fitColumns(int first, int last);
     /// Whether there is room for it now.
     bool shows(int section) const { return !isColumnHidden(section); }
     std::vector<int> chosenRows() const;

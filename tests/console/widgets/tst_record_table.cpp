@@ -18,6 +18,21 @@ using namespace billing::console;
 
 namespace {
 
+/// Counts what is asked of it.
+class AskedModel : public QStandardItemModel
+{
+public:
+    using QStandardItemModel::QStandardItemModel;
+
+    mutable int asked = 0;
+
+    QVariant data(const QModelIndex& index, int role) const override
+    {
+        asked += role == Qt::DisplayRole ? 1 : 0;
+        return QStandardItemModel::data(index, role);
+    }
+};
+
 const QString hostile = QStringLiteral("<img src=\"file:///etc/hostname\"><b>Bold & Sons</b>");
 constexpr int markRole = Qt::UserRole + 1;
 
@@ -38,6 +53,8 @@ private Q_SLOTS:
     void copiesCellsThatNoSpreadsheetObeys_data();
     void copiesCellsThatNoSpreadsheetObeys();
     void amountsStandAtTheRight();
+    void columnsFitWhatCame();
+    void aLongListIsFittedByAFewRows();
     void keysMoveAndOpen();
     void tabLeavesTheTable();
     void narrowTablesDropTheHighestRank();
@@ -73,7 +90,7 @@ void TestRecordTable::init()
     m_table->resize(640, 300);
     m_table->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_table));
-    m_table->fitColumns();
+    m_table->fitColumns(0, 2);
 }
 
 void TestRecordTable::cleanup()
@@ -160,7 +177,7 @@ void TestRecordTable::copiesCellsThatNoSpreadsheetObeys()
 void TestRecordTable::amountsStandAtTheRight()
 {
     m_table->resize(1200, 300);
-    m_table->fitColumns();
+    m_table->fitColumns(0, 2);
     const QRect cell = m_table->visualRect(m_model->index(0, 2));
     const QImage picture = m_table->viewport()->grab(cell).toImage();
     const QColor ground = picture.pixelColor(1, 1);
@@ -173,6 +190,38 @@ void TestRecordTable::amountsStandAtTheRight()
              qPrintable(QString::number(picture.width() - rightmost)));
     QVERIFY(cell.width() >
             QFontMetrics(typeface(TypeRole::Body)).horizontalAdvance(QStringLiteral("$999,999,999,999.99")));
+}
+
+void TestRecordTable::columnsFitWhatCame()
+{
+    m_table->resize(1600, 300);
+    m_table->fitColumns(0, 2);
+    const int usual = m_table->columnWidth(0);
+    QCOMPARE(usual, 80);
+    m_model->insertRow(3, new QStandardItem(QStringLiteral("EB-2026-000000000000000017")));
+    m_table->fitColumns(3, 3);
+    const int wide = m_table->columnWidth(0);
+    QVERIFY(wide > usual);
+    m_model->insertRow(4, new QStandardItem(QStringLiteral("EB-1")));
+    m_table->fitColumns(4, 4);
+    QCOMPARE(m_table->columnWidth(0), wide); // columns do not jump while somebody scrolls
+    m_model->insertRow(5, new QStandardItem(QString(500, QLatin1Char('W'))));
+    m_table->fitColumns(5, 5);
+    QCOMPARE(m_table->columnWidth(0), 420);
+    m_model->removeRows(1, 5);
+    m_table->fitColumns(0, 0);
+    QCOMPARE(m_table->columnWidth(0), usual);
+}
+
+void TestRecordTable::aLongListIsFittedByAFewRows()
+{
+    AskedModel model(5000, 4);
+    m_table->setModel(&model);
+    m_table->setColumns({{0, CellKind::Strong, 80}, {1, CellKind::Text, 120}}, 1);
+    model.asked = 0;
+    m_table->fitColumns(4900, 4999);
+    QVERIFY2(model.asked > 0 && model.asked <= 2 * 2 * 32, qPrintable(QString::number(model.asked)));
+    m_table->setModel(m_model);
 }
 
 void TestRecordTable::keysMoveAndOpen()
