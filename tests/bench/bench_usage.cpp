@@ -3,8 +3,10 @@
 // fixed rate; and asking meanwhile. Load generator, server and store share the machine. Prints one JSON line
 // per figure.
 //
-//     bench_usage [accept | settle | together | ask | all] [--engine sqlite | postgresql] [--seconds 5]
-//                 [--connections 64] [--events 200000] [--rate 90000]
+//     bench_usage [accept | settle | together | ask | all | single | fixed] [--engine sqlite | postgresql]
+//                 [--seconds 5] [--connections 64] [--events 200000] [--rate 90000]
+//
+// single and fixed are for profiles: single events alone, as fast as it goes or --rate requests a second.
 #include "server/access/authenticator.h"
 #include "server/api/error_status.h"
 #include "tests/bench/settle_bench.h"
@@ -90,6 +92,16 @@ void accept(const Wish& wish)
     std::fflush(stdout);
 }
 
+/// One load, and no limit beside it.
+void report(const char* name, const Wish& wish, const Load& load)
+{
+    const auto report = loadServer(wish.engine, load);
+    std::printf("{\"bench\":\"%s\",\"engine\":\"%s\",\"requests_per_s\":%.0f,\"answered_per_s\":%.0f,"
+                "\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}\n",
+                name, nameOf(wish.engine), load.requestsPerSecond, acceptedPerSecond(report),
+                report.latency.quantileMs(0.5), report.latency.quantileMs(0.99), report.latency.maxMs());
+}
+
 Wish wishOf(int count, char** words)
 {
     Wish wish;
@@ -120,6 +132,10 @@ int main(int count, char** words)
     const auto wanted = [&](const char* what) { return wish.what == "all" || wish.what == what; };
     if (wanted("accept"))
         accept(wish);
+    if (wish.what == "single")
+        report("accept_single", wish, {wish.seconds, wish.connections, 0, 0});
+    if (wish.what == "fixed")
+        report("accept_fixed", wish, {wish.seconds, wish.connections, 0, static_cast<double>(wish.rate)});
     if (wanted("settle"))
         for (const int duplicatePercent : {0, 25})
             benchSettling(wish.engine, wish.events, duplicatePercent);

@@ -79,6 +79,8 @@ public:
 
     int socket() const { return m_socket; }
     std::size_t underWay() const { return m_sentAt.size(); }
+    /// Something waits for room in the socket.
+    bool isUnsent() const { return m_outBegin < m_out.size(); }
     void push(const std::string& request, Steady::time_point due);
     /// False when the connection broke.
     bool flush();
@@ -131,7 +133,7 @@ bool LoadConnection::flush()
         const int result =
             SSL_write_ex(m_ssl, m_out.data() + m_outBegin, m_out.size() - m_outBegin, &written);
         if (result != 1)
-            return SSL_get_error(m_ssl, result) == SSL_ERROR_WANT_WRITE; // edge-triggered: epoll says when
+            return SSL_get_error(m_ssl, result) == SSL_ERROR_WANT_WRITE;
         m_outBegin += written;
     }
     m_out.clear();
@@ -144,7 +146,7 @@ bool LoadConnection::receive(OnAnswer&& onAnswer)
 {
     std::array<char, 16384> buffer;
     bool alive = true;
-    while (alive) {
+    do { // epoll tells again of what stays in the socket, so nothing is asked of it in vain
         std::size_t count = 0;
         const int result = SSL_read_ex(m_ssl, buffer.data(), buffer.size(), &count);
         if (result != 1) {
@@ -152,7 +154,7 @@ bool LoadConnection::receive(OnAnswer&& onAnswer)
             break;
         }
         m_in.append(buffer.data(), count);
-    }
+    } while (SSL_has_pending(m_ssl) == 1);
     while (!m_sentAt.empty()) {
         const Answer answer = wholeAnswer(std::string_view(m_in).substr(m_inBegin));
         if (answer.length == 0)
@@ -183,7 +185,8 @@ private:
     void fill(LoadConnection& connection);
     void sendDue(Steady::time_point now);
     void serve(LoadConnection& connection);
-    int waitMs(Steady::time_point now) const;
+    void flush(LoadConnection& connection);
+    timespec patience(Steady::time_point now) const;
 
     const LoadPlan& m_plan;
     std::string m_head;
@@ -192,6 +195,7 @@ private:
     std::vector<std::unique_ptr<LoadConnection>> m_connections;
     std::uint64_t m_next = 0;         ///< number of the next request
     std::size_t m_nextConnection = 0; ///< at a fixed rate, they take turns
+    bool m_allBusy = false;           ///< so that what is due waits for an answer
     Steady::time_point m_start;
     Steady::time_point m_countFrom;
     LoadReport m_report;
@@ -210,7 +214,7 @@ Load::Load(const LoadPlan& plan)
     for (std::size_t i = 0; i < plan.connections; ++i) {
         m_connections.push_back(std::make_unique<LoadConnection>(plan, m_context.get()));
         epoll_event event = {};
-        event.events = EPOLLIN | EPOLLOUT | EPOLLET;
+        event.events = EPOLLIN;
         event.data.ptr = m_connections.back().get();
         ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_connections.back()->socket(), &event);
     }
@@ -229,8 +233,20 @@ void Load::fill(LoadConnection& connection)
     const Steady::time_point now = Steady::now();
     while (connection.underWay() < m_plan.pipelining)
         connection.push(request(m_next++), now);
+    flush(connection);
+}
+
+void Load::flush(LoadConnection& connection)
+{
+    const bool wasUnsent = connection.isUnsent();
     if (!connection.flush())
         m_report.failure = "the server closed a connection";
+    if (!wasUnsent && !connection.isUnsent())
+        return;
+    epoll_event event = {};
+    event.events = connection.isUnsent() ? EPOLLIN | EPOLLOUT : EPOLLIN;
+    event.data.ptr = &connection;
+    ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, connection.socket(), &event);
 }
 
 /// At a fixed rate: sends every request that is due. When all pipelines are full it waits, but still counts
@@ -252,9 +268,9 @@ void Load::sendDue(Steady::time_point now)
         }
         full = 0;
         connection.push(request(m_next++), due);
-        if (!connection.flush())
-            m_report.failure = "the server closed a connection";
+        flush(connection);
     }
+    m_allBusy = full == m_connections.size();
 }
 
 void Load::serve(LoadConnection& connection)
@@ -270,20 +286,26 @@ void Load::serve(LoadConnection& connection)
                 m_report.firstRefusal = status;
         }
     });
-    if (!alive || !connection.flush())
+    if (!alive)
         m_report.failure = "the server closed a connection";
     else if (m_plan.requestsPerSecond <= 0)
         fill(connection);
+    else if (connection.isUnsent())
+        flush(connection);
 }
 
-int Load::waitMs(Steady::time_point now) const
+/// Until the next request is due, to the nanosecond: a wait in whole milliseconds would be none at all, and
+/// whoever spins takes a processor from the server. An answer ends it in any case.
+timespec Load::patience(Steady::time_point now) const
 {
-    if (m_plan.requestsPerSecond <= 0)
-        return 100;
-    const auto next = m_start + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(
-                                    static_cast<double>(m_next) / m_plan.requestsPerSecond));
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - now).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 100));
+    using namespace std::chrono;
+    auto left = duration_cast<nanoseconds>(milliseconds(100));
+    if (m_plan.requestsPerSecond > 0 && !m_allBusy) {
+        const auto due = m_start + duration_cast<Steady::duration>(duration<double>(
+                                       static_cast<double>(m_next) / m_plan.requestsPerSecond));
+        left = std::clamp(duration_cast<nanoseconds>(due - now), nanoseconds(0), left);
+    }
+    return {0, left.count()};
 }
 
 LoadReport Load::run()
@@ -300,7 +322,9 @@ LoadReport Load::run()
     while (now < end && m_report.failure.empty()) {
         if (m_plan.requestsPerSecond > 0)
             sendDue(now);
-        const int ready = ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), waitMs(now));
+        const timespec patient = patience(now);
+        const int ready =
+            ::epoll_pwait2(m_epoll, events.data(), static_cast<int>(events.size()), &patient, nullptr);
         for (int i = 0; i < ready; ++i)
             serve(*static_cast<LoadConnection*>(events[static_cast<std::size_t>(i)].data.ptr));
         now = Steady::now();
