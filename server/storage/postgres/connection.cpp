@@ -24,7 +24,7 @@ std::string setUp(std::chrono::milliseconds statementTime)
     return "SET client_encoding = 'UTF8';"
            "SET search_path = public;"
            "SET lock_timeout = '10s';"
-           "SET idle_in_transaction_session_timeout = '30s';"
+           "SET idle_in_transaction_session_timeout = '10s';"
            "SET statement_timeout = " +
            std::to_string(statementTime.count()) +
            ";"

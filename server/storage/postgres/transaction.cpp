@@ -35,7 +35,10 @@ std::string roleOf(const Connection& connection, const Scope& scope)
 std::string timeOf(Connection& connection, bool isLong)
 {
     connection.expect(isLong ? longStatementTime : connection.statementTime());
-    return isLong ? "SET LOCAL statement_timeout = " + std::to_string(longStatementTime.count()) + ";" : "";
+    if (!isLong)
+        return {};
+    return "SET LOCAL statement_timeout = " + std::to_string(longStatementTime.count()) +
+           ";SET LOCAL idle_in_transaction_session_timeout = '30s';";
 }
 
 /// Whose money moves: nobody else's work on the same tenant runs meanwhile, so that what a body read cannot
@@ -136,15 +139,15 @@ Attempt tryRead(Connection& connection, const Scope& scope, const Storage::Body&
 Result<bool> wasCommitted(Connection& connection, const WorkId& workId, const std::string& transactionId)
 {
     // Whoever writes the same row waits for the transaction that holds it, committed or not; then the row
-    // says whose it is. None of this stays.
+    // says whose it is, or that it is only ours: 0, for our own id may be that of the lost transaction, which
+    // a crash before its log was written gives out again. None of this stays.
     connection.forgetRefusal();
     static_cast<void>(timeOf(connection, false));
-    const auto last = connection.ask(
-        "BEGIN;SET LOCAL ROLE billing_system;SET LOCAL lock_timeout = '5s';"
-        "INSERT INTO work_done (work_id, transaction_id) VALUES (" +
-        connection.literal(workId.text()) +
-        ", pg_current_xact_id()) ON CONFLICT (work_id) DO UPDATE SET done_at = work_done.done_at"
-        " RETURNING transaction_id::text");
+    const auto last = connection.ask("BEGIN;SET LOCAL ROLE billing_system;SET LOCAL lock_timeout = '5s';"
+                                     "INSERT INTO work_done (work_id, transaction_id) VALUES (" +
+                                     connection.literal(workId.text()) +
+                                     ", '0') ON CONFLICT (work_id) DO UPDATE SET done_at = work_done.done_at"
+                                     " RETURNING transaction_id::text");
     if (!last)
         return last.error();
     static_cast<void>(connection.run("ROLLBACK"));

@@ -9,6 +9,7 @@
 
 #include <QTest>
 
+#include <csignal>
 #include <latch>
 #include <thread>
 
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void takenRowsAreSkipped();
     void commitWithoutAnswer_data();
     void commitWithoutAnswer();
+    void commitLostInACrash();
     void workIdMayComeAgain();
     void connectionLostInTheBody();
     void fewConnectionsServeMany();
@@ -80,7 +82,7 @@ void TestPostgresStorage::initTestCase()
     m_server = std::make_unique<PostgresServer>(
         PostgresServer::Options{.sync = PostgresServer::Sync::Off,
                                 .reach = PostgresServer::Reach::SocketAndPort,
-                                .settings = {{"deadlock_timeout", "50ms"}}});
+                                .settings = {{"deadlock_timeout", "50ms"}, {"wal_writer_delay", "10s"}}});
     m_open = std::make_unique<OpenPostgres>(*m_server);
     m_open->makeTable("thing", "id BIGINT PRIMARY KEY, amount BIGINT NOT NULL DEFAULT 0");
 }
@@ -315,6 +317,25 @@ void TestPostgresStorage::commitWithoutAnswer()
         QCOMPARE(cutter.cuts(), time);
         QCOMPARE(runs, expectedRuns);
         QCOMPARE(count(), std::to_string(time));
+    }
+}
+
+/// A transaction id whose log never reached the disk is given out again after a crash, and first of all to
+/// whoever asks what became of it.
+void TestPostgresStorage::commitLostInACrash()
+{
+    for (int time = 1; time <= 3; ++time) {
+        int runs = 0;
+        QVERIFY(write([&](sql::Session& session) {
+            const auto added = addOne(session);
+            const auto backend = sql::queryOne(session, "SELECT pg_backend_pid()", {},
+                                               [](const sql::Row& row) { return row.integer(0); });
+            if (++runs == 1)
+                BILLING_ASSERT(::kill(static_cast<pid_t>(**backend), SIGKILL) == 0);
+            return added;
+        }));
+        QCOMPARE(count(), std::to_string(time));
+        QCOMPARE(runs, 2);
     }
 }
 
