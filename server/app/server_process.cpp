@@ -65,6 +65,7 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
                                options.renderProgram})
     , m_committer("commit", 1)
     , m_settling("settle", 1, Urgency::Background)
+    , m_preparing("prepare", 1, Urgency::Background)
     , m_background("clockwork", 1, Urgency::Background)
     , m_workers("worker", 2)
     , m_timers("timers", 1)
@@ -72,7 +73,8 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
                {house.configuration().backlogEvents},
                [this](JournalPosition upTo) { m_bus.publishAccepted(upTo); })
     , m_settleLoop(
-          {house.settler(), m_bus, m_settling}, [this](std::int64_t events) { m_intake.settled(events); },
+          {house.settler(), m_bus, m_settling, &m_preparing},
+          [this](std::int64_t events) { m_intake.settled(events); },
           house.sqlite() ? SettlePace::oneWriter() : SettlePace::manyWriters())
     , m_waits(m_bus, m_timers)
     , m_directory(house.storage())
@@ -298,6 +300,7 @@ void ServerProcess::stop()
     m_workers.stop();
     m_committer.stop();
     m_settling.stop();
+    m_preparing.stop();
     m_timers.stop();
     stopWriter();
     m_options.log.write(LogEvent::ServerStopped);

@@ -16,11 +16,16 @@ SettleLoop::SettleLoop(Ports ports, Settled settled, SettlePace pace)
     , m_settled(std::move(settled))
     , m_pace(pace)
 {
+    if (m_ports.preparing != nullptr)
+        m_ahead.emplace(m_ports.settler, *m_ports.preparing);
 }
 
 void SettleLoop::start()
 {
-    m_ports.bus.onAccepted([this](JournalPosition) { wake(); });
+    m_ports.bus.onAccepted([this](JournalPosition) {
+        m_accepted = true;
+        wake();
+    });
     wake();
 }
 
@@ -41,7 +46,7 @@ void SettleLoop::run()
     m_scheduled = false;
     if (m_stopped)
         return;
-    const auto report = m_ports.settler.settle(m_maxEvents);
+    const auto report = settleNext();
     if (!report) {
         m_ports.executor.postAfter(lostHintAfter, [this] { wake(); });
         return;
@@ -55,12 +60,33 @@ void SettleLoop::run()
     wake();
 }
 
+Result<SettleReport> SettleLoop::settleNext()
+{
+    // A small one was prepared when little waited; by now there may be more, and one large one costs less.
+    auto waiting = m_ahead ? m_ahead->take() : std::nullopt;
+    if (!waiting || waiting->events < m_maxEvents / 2) {
+        auto prepared = m_ports.settler.prepare(m_maxEvents, JournalPosition(0));
+        if (!prepared)
+            return prepared.error();
+        waiting = std::move(*prepared);
+    }
+    if (waiting->rows.empty())
+        return SettleReport{};
+    if (m_ahead && waiting->events >= m_maxEvents / 2)
+        m_ahead->start(m_maxEvents, waiting->rows.back().position);
+    auto report = m_ports.settler.settle(*waiting);
+    if (!report && m_ahead)
+        (void)m_ahead->take(); // the refused rows come first
+    return report && report->events == 0 ? m_ports.settler.settle(m_maxEvents) : report;
+}
+
 void SettleLoop::resize(const SettleReport& report)
 {
+    const bool isQuiet = !m_accepted.exchange(false);
     const bool tookAll = report.events < m_maxEvents / 2;
-    const MonotonicTime target = tookAll ? m_pace.keepingUp : m_pace.behind;
+    const MonotonicTime target = isQuiet ? m_pace.quiet : tookAll ? m_pace.keepingUp : m_pace.behind;
     if (report.held > target)
-        m_maxEvents = std::max(m_maxEvents * 2 / 3, fewestEvents);
+        m_maxEvents = std::max(report.events * target.count() / report.held.count(), fewestEvents);
     else if (!tookAll && report.held < target * 2 / 3)
         m_maxEvents = std::min(m_maxEvents * 3 / 2, m_pace.mostEvents);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "server/bus/bus.h"
+#include "server/metering/settle_ahead.h"
 #include "server/metering/settler.h"
 
 #include <atomic>
@@ -16,18 +17,21 @@ struct SettlePace
 {
     MonotonicTime keepingUp;
     MonotonicTime behind;
+    MonotonicTime quiet; ///< nothing was accepted since the last one
     std::int64_t mostEvents;
 
     /// One writer serves everybody: what it gives to settling, accepting waits for. Longer transactions would
     /// settle more and answer later.
     static constexpr SettlePace oneWriter()
     {
-        return {std::chrono::milliseconds(6), std::chrono::milliseconds(12), 20'000};
+        return {std::chrono::milliseconds(6), std::chrono::milliseconds(12), std::chrono::milliseconds(100),
+                20'000};
     }
     /// Nobody waits for it but whoever wants to see the usage; large ones make fewer round trips.
     static constexpr SettlePace manyWriters()
     {
-        return {std::chrono::milliseconds(100), std::chrono::milliseconds(500), 100'000};
+        return {std::chrono::milliseconds(100), std::chrono::milliseconds(500),
+                std::chrono::milliseconds(500), 100'000};
     }
 };
 
@@ -39,6 +43,8 @@ public:
         Settler& settler;
         Bus& bus;
         Executor& executor;
+        Executor* preparing =
+            nullptr; ///< another thread, idle at its end; without, nothing is prepared ahead
     };
     /// Told after each settling, e.g. to lower the backlog.
     using Settled = std::function<void(std::int64_t events)>;
@@ -55,12 +61,15 @@ public:
 private:
     void wake();
     void run();
+    Result<SettleReport> settleNext();
     void resize(const SettleReport& report);
 
     Ports m_ports;
     Settled m_settled;
     SettlePace m_pace;
+    std::optional<SettleAhead> m_ahead;
     std::atomic<bool> m_scheduled = false;
+    std::atomic<bool> m_accepted = false; ///< since the last settling
     std::atomic<bool> m_stopped = false;
     std::atomic<std::int64_t> m_deadLetters = 0;
     std::int64_t m_maxEvents = 1'000;

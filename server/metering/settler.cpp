@@ -1,7 +1,5 @@
 #include "server/metering/settler.h"
 
-#include "server/metering/settle_batch.h"
-
 #include <algorithm>
 
 namespace billing {
@@ -36,19 +34,35 @@ Result<SettleReport> Settler::settle(std::int64_t maxEvents)
 {
     // Rows that other settlers are at are passed by: behind them there may be more.
     for (JournalPosition after(0);;) {
-        const auto rows = readValue(m_ports.storage, Scope::system("settle"),
-                                    [&](Work& work) { return storage::waitingRows(work, maxEvents, after); });
-        if (!rows)
-            return rows.error();
-        if (rows->empty())
+        const auto waiting = prepare(maxEvents, after);
+        if (!waiting)
+            return waiting.error();
+        if (waiting->rows.empty())
             return SettleReport{};
-        auto report = settleRows(*rows);
-        if (!report && isRowsFault(report.error()))
-            report = settleOneByOne(*rows);
+        auto report = settle(*waiting);
         if (!report || report->events > 0)
             return report;
-        after = rows->back().position;
+        after = waiting->rows.back().position;
     }
+}
+
+Result<WaitingUsage> Settler::prepare(std::int64_t maxEvents, JournalPosition after) const
+{
+    auto rows = readValue(m_ports.storage, Scope::system("settle"),
+                          [&](Work& work) { return storage::waitingRows(work, maxEvents, after); });
+    if (!rows)
+        return rows.error();
+    auto batch = SettleBatch::prepare(*rows, *m_meters);
+    std::int64_t events = 0;
+    for (const storage::JournalRow& row : *rows)
+        events += row.eventCount;
+    return WaitingUsage{std::move(*rows), std::move(batch), events};
+}
+
+Result<SettleReport> Settler::settle(const WaitingUsage& waiting)
+{
+    auto report = settleRows(waiting.rows, waiting.batch);
+    return report || !isRowsFault(report.error()) ? report : settleOneByOne(waiting.rows);
 }
 
 Result<Settler::SettledRows> Settler::settleTaken(Work& work, std::span<const storage::JournalRow> rows,
@@ -73,9 +87,9 @@ Result<Settler::SettledRows> Settler::settleTaken(Work& work, std::span<const st
     return marked ? outcomes : Result<SettledRows>(marked.error());
 }
 
-Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> rows)
+Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> rows,
+                                         const Result<SettleBatch>& batch)
 {
-    const auto batch = SettleBatch::prepare(rows, *m_meters);
     if (!batch)
         return batch.error();
     const Instant now = m_ports.clock.now();
@@ -101,7 +115,7 @@ Result<SettleReport> Settler::settleOneByOne(std::span<const storage::JournalRow
 {
     SettleReport whole;
     for (const storage::JournalRow& row : rows) {
-        auto report = settleRows({&row, 1});
+        auto report = settleRows({&row, 1}, SettleBatch::prepare({&row, 1}, *m_meters));
         if (report) {
             whole.events += report->events;
             whole.held = std::max(whole.held, report->held);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "server/bus/bus.h"
+#include "server/metering/settle_batch.h"
 #include "server/storage/journal.h"
 #include "shared/kernel/id_factory.h"
 #include "shared/kernel/ports.h"
@@ -16,7 +17,13 @@
 
 namespace billing {
 
-class SettleBatch;
+/// Journal rows that wait, read and made ready for one transaction.
+struct WaitingUsage
+{
+    std::vector<storage::JournalRow> rows = {}; ///< oldest first
+    Result<SettleBatch> batch;                  ///< a refusal is a fault of one of the rows
+    std::int64_t events = 0;                    ///< in the rows, as they were accepted
+};
 
 struct SettleReport
 {
@@ -43,13 +50,20 @@ public:
     /// Refuses as storage.
     Result<SettleReport> settle(std::int64_t maxEvents);
 
+    /// The same in two steps. The first, which is a third of the work and needs no turn at the store, may be
+    /// done on another thread while this one is in the second. Without rows nothing waits behind the
+    /// position; a report without events means that others have settled these rows. Refuses as storage.
+    Result<WaitingUsage> prepare(std::int64_t maxEvents, JournalPosition after) const;
+    Result<SettleReport> settle(const WaitingUsage& waiting);
+
 private:
     using SettledRows = std::vector<storage::SettledRow>;
 
     /// The transaction's part: takes the rows and settles those it got; all is the batch of every row.
     Result<SettledRows> settleTaken(Work& work, std::span<const storage::JournalRow> rows,
                                     const SettleBatch& all, Instant now) const;
-    Result<SettleReport> settleRows(std::span<const storage::JournalRow> rows);
+    Result<SettleReport> settleRows(std::span<const storage::JournalRow> rows,
+                                    const Result<SettleBatch>& batch);
     Result<SettleReport> settleOneByOne(std::span<const storage::JournalRow> rows);
     Result<void> bury(const storage::JournalRow& row, const Error& reason);
 
