@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <semaphore>
+
 using namespace billing;
 using namespace billing::test;
 
@@ -30,6 +32,30 @@ struct World : BillingWorld
 };
 
 constexpr JournalPosition begin(0);
+
+/// Says when it is read from.
+class SignallingStorage final : public Storage
+{
+public:
+    explicit SignallingStorage(Storage& storage)
+        : m_storage(storage)
+    {
+    }
+    Result<void> write(const Scope& scope, Priority priority, const WorkId& workId, const Body& body) override
+    {
+        return m_storage.write(scope, priority, workId, body);
+    }
+    Result<void> read(const Scope& scope, const Body& body) override
+    {
+        m_read.release();
+        return m_storage.read(scope, body);
+    }
+    void waitForRead() { m_read.acquire(); }
+
+private:
+    Storage& m_storage;
+    std::counting_semaphore<> m_read{0};
+};
 
 } // namespace
 
@@ -131,20 +157,16 @@ void TestSettleAhead::waitsForWhatHasBegun()
 {
     World world;
     world.acceptOne("a");
+    SignallingStorage storage(world.storage());
+    const Settler settler({storage, world.clock, world.ids}, world.meters);
     ThreadExecutor other("prepare", 1);
-    SettleAhead ahead(world.settler, other);
-    int taken = 0;
-    for (int i = 0; i < 200; ++i) { // taken before it begins, while it runs and behind its end
+    SettleAhead ahead(settler, other);
+    for (int i = 0; i < 20; ++i) {
         ahead.start(100, begin);
-        if (i % 2 == 0)
-            std::this_thread::yield();
-        if (const auto waiting = ahead.take()) {
-            QCOMPARE(waiting->events, std::int64_t{1});
-            ++taken;
-        }
+        storage.waitForRead();
+        QCOMPARE(ahead.take()->events, std::int64_t{1});
     }
     other.stop();
-    qInfo("%d of 200 were taken", taken);
 }
 
 QTEST_GUILESS_MAIN(TestSettleAhead)
