@@ -26,30 +26,34 @@ Result<void> Intake::start()
 
 Result<void> Intake::submit(std::vector<UsageEvent> events, Done done)
 {
-    return enqueue({std::move(events), m_ports.clock.now(), std::move(done), {}});
+    return enqueue(events, {}, std::move(done));
 }
 
 Result<void> Intake::submit(std::vector<UsageEvent> events, KeyedAnswer keyed, Done done)
 {
-    return enqueue({std::move(events), m_ports.clock.now(), std::move(done), std::move(keyed)});
+    return enqueue(events, std::move(keyed), std::move(done));
 }
 
-Result<void> Intake::enqueue(Submission submission)
+Result<void> Intake::enqueue(const std::vector<UsageEvent>& events, std::optional<KeyedAnswer> keyed,
+                             Done done)
 {
-    BILLING_ASSERT(!submission.events.empty());
-    const auto count = static_cast<std::int64_t>(submission.events.size());
+    BILLING_ASSERT(!events.empty());
+    const auto count = static_cast<std::int64_t>(events.size());
     if (m_waiting.fetch_add(count) + count > m_options.backlogEvents) {
         m_waiting -= count;
         return Error{ErrorCode::BacklogFull, "usage", "too much accepted usage waits to be metered"};
     }
-    bool idle = false;
+    // Encoded here, by whoever submits: the store's turn is for writing only.
+    Submission submission{
+        {m_ports.clock.now(), count, storage::encodeJournalBody(events)}, std::move(done), std::move(keyed)};
+    bool start = false;
     {
         const std::lock_guard lock(m_mutex);
         m_queue.push_back(std::move(submission));
-        idle = !std::exchange(m_running, true);
+        start = mustStart();
     }
-    if (idle)
-        m_ports.executor.post([this] { commitGroups(); });
+    if (start)
+        startTask();
     return {};
 }
 
@@ -58,35 +62,62 @@ void Intake::settled(std::int64_t events)
     m_waiting -= events;
 }
 
-void Intake::commitGroups()
+/// Under the lock: counts another task where one is needed to take what waits.
+bool Intake::mustStart()
 {
-    for (auto group = takeGroup(); !group.empty(); group = takeGroup())
-        commit(std::move(group));
+    if (m_queue.empty() || m_gathering || m_tasks == tasksMax)
+        return false;
+    ++m_tasks;
+    return m_gathering = true;
 }
 
-std::vector<Intake::Submission> Intake::takeGroup()
+void Intake::startTask()
 {
-    const std::lock_guard lock(m_mutex);
-    std::size_t rows = 0;
-    std::size_t events = 0;
-    while (rows < m_queue.size() && rows < m_options.groupRows) {
-        events += m_queue[rows].events.size();
-        if (rows > 0 && events > m_options.groupEvents)
-            break;
-        ++rows;
+    m_ports.executor.post([this] { commitGroups(); });
+}
+
+void Intake::commitGroups()
+{
+    for (bool more = true; more;) {
+        commitGroup();
+        const std::lock_guard lock(m_mutex);
+        --m_tasks;
+        more = mustStart();
     }
-    const auto end = m_queue.begin() + static_cast<std::ptrdiff_t>(rows);
-    std::vector<Submission> group(std::make_move_iterator(m_queue.begin()), std::make_move_iterator(end));
-    m_queue.erase(m_queue.begin(), end);
-    m_running = !group.empty();
+}
+
+/// Of the one task that gathers. Another may gather from now on.
+Intake::Group Intake::takeGroup()
+{
+    Group group;
+    bool start = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        std::size_t rows = 0;
+        std::int64_t events = 0;
+        while (rows < m_queue.size() && rows < m_options.groupRows) {
+            events += m_queue[rows].row.eventCount;
+            if (rows > 0 && events > static_cast<std::int64_t>(m_options.groupEvents))
+                break;
+            ++rows;
+        }
+        const auto end = m_queue.begin() + static_cast<std::ptrdiff_t>(rows);
+        group.assign(std::make_move_iterator(m_queue.begin()), std::make_move_iterator(end));
+        m_queue.erase(m_queue.begin(), end);
+        m_gathering = false;
+        start = mustStart();
+    }
+    if (start)
+        startTask();
+    BILLING_ASSERT(!group.empty());
     return group;
 }
 
-Result<Intake::Positions> Intake::append(Work& work, const std::vector<Submission>& group,
-                                         const std::vector<storage::NewJournalRow>& rows)
+Result<Intake::Positions> Intake::append(Work& work, const Group& group)
 {
     std::set<storage::AnswerKey> keys;
     std::vector<std::size_t> fresh;
+    std::vector<const storage::NewJournalRow*> rows;
     for (std::size_t i = 0; i < group.size(); ++i) {
         if (group[i].keyed) {
             if (!keys.insert(group[i].keyed->key).second) // its copy is in this very group
@@ -98,15 +129,12 @@ Result<Intake::Positions> Intake::append(Work& work, const std::vector<Submissio
                 continue;
         }
         fresh.push_back(i);
+        rows.push_back(&group[i].row);
     }
     Positions positions(group.size());
     if (fresh.empty())
         return positions;
-    std::vector<storage::NewJournalRow> some;
-    if (fresh.size() < rows.size())
-        for (const std::size_t i : fresh)
-            some.push_back(rows[i]);
-    const auto appended = storage::appendJournal(work, some.empty() ? rows : some);
+    const auto appended = storage::appendInTurn(work, rows);
     if (!appended)
         return appended.error();
     for (std::size_t n = 0; n < fresh.size(); ++n) {
@@ -122,27 +150,31 @@ Result<Intake::Positions> Intake::append(Work& work, const std::vector<Submissio
     return positions;
 }
 
-Result<Intake::Positions> Intake::write(const std::vector<Submission>& group)
+Result<Intake::Positions> Intake::write(Group& group)
 {
-    std::vector<storage::NewJournalRow> rows;
-    rows.reserve(group.size());
-    for (const Submission& submission : group)
-        rows.push_back({submission.receivedAt, static_cast<std::int64_t>(submission.events.size()),
-                        storage::encodeJournalBody(submission.events)});
     // Another server may take a key between our look and our own; the next look sees it.
     constexpr int attempts = 3;
     for (int attempt = 1;; ++attempt) {
-        auto positions = writeValue(m_ports.storage, Scope::system("intake"), Priority::Accept,
-                                    WorkId(m_ports.ids.next("wrk")),
-                                    [&](Work& work) { return append(work, group, rows); });
+        auto positions =
+            writeValue(m_ports.storage, Scope::system("intake"), Priority::Accept,
+                       WorkId(m_ports.ids.next("wrk")), [&](Work& work) -> Result<Positions> {
+                           if (const auto turn = storage::waitToAppend(work); !turn)
+                               return turn.error();
+                           if (group.empty()) // what was taken stays ours when this has to run again
+                               group = takeGroup();
+                           return append(work, group);
+                       });
         if (positions || positions.error().code != ErrorCode::IdempotencyKeyInFlight || attempt == attempts)
             return positions;
     }
 }
 
-void Intake::commit(std::vector<Submission> group)
+void Intake::commitGroup()
 {
+    Group group;
     const auto positions = write(group);
+    if (group.empty()) // refused before its turn came
+        group = takeGroup();
     if (positions) {
         const auto last = std::find_if(positions->rbegin(), positions->rend(),
                                        [](const auto& position) { return position.has_value(); });
@@ -153,7 +185,7 @@ void Intake::commit(std::vector<Submission> group)
     for (std::size_t i = 0; i < group.size(); ++i) {
         const bool written = positions && (*positions)[i];
         if (!written)
-            m_waiting -= static_cast<std::int64_t>(group[i].events.size());
+            m_waiting -= group[i].row.eventCount;
         group[i].done(written     ? Result<JournalPosition>(*(*positions)[i])
                       : positions ? taken
                                   : positions.error());

@@ -1,7 +1,9 @@
 // Accepts usage: puts validated events of a request into the journal and answers only when they are
 // committed. Many requests share one transaction (group commit): while one is being written, the next ones
-// gather, so throughput rises with load and a lone request waits for nobody. At most one commit task runs at
-// a time on the executor.
+// gather, so throughput rises with load and a lone request waits for nobody. Two commit tasks take turns on
+// the executor: while one writes, or hands out its answers, the other stands in line, and takes all that has
+// gathered only when its turn to append has come. So the store never waits for us, and no request that could
+// have gone along is left behind.
 #pragma once
 
 #include "server/storage/idempotency.h"
@@ -52,8 +54,8 @@ public:
     /// Counts what a former process left waiting. Once, before the first submit. Refuses as storage.
     Result<void> start();
 
-    /// Takes a request's events (at least one) and calls done once, from the executor's thread, when they are
-    /// committed or storage refused. Refuses BacklogFull at once, without calling done. Any thread.
+    /// Takes a request's events (at least one) and calls done once, from one of the executor's threads, when
+    /// they are committed or storage refused. Refuses BacklogFull at once, without calling done. Any thread.
     Result<void> submit(std::vector<UsageEvent> events, Done done);
     /// The same, once for its key: when the key has an answer, nothing is written and done gets
     /// IdempotencyKeyInFlight.
@@ -66,29 +68,33 @@ public:
 private:
     struct Submission
     {
-        std::vector<UsageEvent> events;
-        Instant receivedAt;
+        storage::NewJournalRow row;
         Done done;
         std::optional<KeyedAnswer> keyed;
     };
+    using Group = std::vector<Submission>;
     /// A row's position, or nothing for a submission whose key has an answer.
     using Positions = std::vector<std::optional<JournalPosition>>;
 
-    Result<void> enqueue(Submission submission);
-    static Result<Positions> append(Work& work, const std::vector<Submission>& group,
-                                    const std::vector<storage::NewJournalRow>& rows);
-    Result<Positions> write(const std::vector<Submission>& group);
+    static constexpr int tasksMax = 2;
+
+    Result<void> enqueue(const std::vector<UsageEvent>& events, std::optional<KeyedAnswer> keyed, Done done);
+    bool mustStart();
+    void startTask();
     void commitGroups();
-    std::vector<Submission> takeGroup();
-    void commit(std::vector<Submission> group);
+    Group takeGroup();
+    static Result<Positions> append(Work& work, const Group& group);
+    Result<Positions> write(Group& group);
+    void commitGroup();
 
     Ports m_ports;
     IntakeOptions m_options;
     Committed m_committed;
     std::atomic<std::int64_t> m_waiting = 0;
-    std::mutex m_mutex;
+    std::mutex m_mutex; ///< guards all below
     std::vector<Submission> m_queue;
-    bool m_running = false;
+    int m_tasks = 0;          ///< posted or running
+    bool m_gathering = false; ///< one of them has not taken its group yet
 };
 
 } // namespace billing

@@ -28,16 +28,29 @@ std::size_t alikeRows(std::span<const SettledRow> rows)
 
 Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows)
 {
+    if (const auto turn = waitToAppend(work); !turn)
+        return turn.error();
+    std::vector<const NewJournalRow*> all;
+    all.reserve(rows.size());
+    for (const NewJournalRow& row : rows)
+        all.push_back(&row);
+    return appendInTurn(work, all);
+}
+
+Result<void> waitToAppend(Work& work)
+{
+    return work.session().waitForTurn("append", "usage_journal");
+}
+
+Result<std::vector<JournalPosition>> appendInTurn(Work& work, std::span<const NewJournalRow* const> rows)
+{
     std::vector<Value> values;
     values.reserve(rows.size() * 3);
-    for (const NewJournalRow& row : rows) {
-        values.emplace_back(row.receivedAt.micros());
-        values.emplace_back(row.eventCount);
-        values.emplace_back(Blob{row.body});
+    for (const NewJournalRow* row : rows) {
+        values.emplace_back(row->receivedAt.micros());
+        values.emplace_back(row->eventCount);
+        values.emplace_back(Blob{row->body});
     }
-    // Positions are committed in their order: whoever sees one sees all before it.
-    if (const auto turn = work.session().waitForTurn("append", "usage_journal"); !turn)
-        return turn.error();
     const auto keys = work.session().insertMany(
         "INSERT INTO usage_journal (received_at, event_count, body) VALUES (?, ?, ?) RETURNING position", 3,
         values);

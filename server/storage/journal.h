@@ -53,8 +53,13 @@ struct Backlog
     std::optional<Instant> oldest = {};
 };
 
-/// Answers the rows' positions, in order.
+/// Answers the rows' positions, in order. Positions are committed in their order, so that whoever sees one
+/// sees all before it: for that it waits until no other write appends, and keeps the others waiting until
+/// this transaction ends.
 Result<std::vector<JournalPosition>> appendJournal(Work& work, std::span<const NewJournalRow> rows);
+/// The same in two steps, for whoever knows only in his turn what he appends.
+Result<void> waitToAppend(Work& work);
+Result<std::vector<JournalPosition>> appendInTurn(Work& work, std::span<const NewJournalRow* const> rows);
 
 /// Waiting rows behind that position, in order: at least one if any waits, then as many as keep the sum of
 /// events within maxEvents.

@@ -1,9 +1,14 @@
 // Requests share a transaction, are answered after its commit and not before, and are refused when storage or
-// the backlog is full; nothing refused is counted.
+// the backlog is full; nothing refused is counted. Whoever comes before a group's turn goes along with it,
+// and while one group is written and answered the next stands in line.
+#include "server/app/thread_executor.h"
 #include "tests/server/invoicing/billing_world.h"
 #include "tests/support/printing.h"
 
 #include <QTest>
+
+#include <condition_variable>
+#include <mutex>
 
 using namespace billing;
 using namespace billing::test;
@@ -21,6 +26,14 @@ public:
     Result<void> write(const Scope& scope, Priority priority, const WorkId& id, const Body& body) override
     {
         ++writes;
+        if (beforeBody)
+            std::exchange(beforeBody, {})();
+        if (runsBodyTwice)
+            BILLING_ASSERT(!m_real.write(scope, priority, id, [&](Work& work) -> Result<void> {
+                BILLING_ASSERT(body(work).has_value());
+                std::exchange(runsBodyTwice, {})();
+                return Error{ErrorCode::StorageBusy, "run it again"};
+            }));
         return refusal ? Result<void>(Error{*refusal, "disk"}) : m_real.write(scope, priority, id, body);
     }
     Result<void> read(const Scope& scope, const Body& body) override
@@ -30,9 +43,52 @@ public:
 
     std::optional<ErrorCode> refusal = {};
     int writes = 0;
+    std::function<void()> beforeBody = {};    ///< once, in the first write
+    std::function<void()> runsBodyTwice = {}; ///< undoes the first write's body, then does this
 
 private:
     Storage& m_real;
+};
+
+/// The real store, which holds every write after its body has run until it is told how many may end.
+class HeldStorage final : public Storage
+{
+public:
+    explicit HeldStorage(Storage& real)
+        : m_real(real)
+    {
+    }
+    Result<void> write(const Scope& scope, Priority priority, const WorkId& id, const Body& body) override
+    {
+        const auto outcome = m_real.write(scope, priority, id, body);
+        std::unique_lock lock(m_mutex);
+        ++m_written;
+        m_changed.notify_all();
+        BILLING_ASSERT(m_changed.wait_for(lock, patience, [this] { return m_mayEnd > 0; }));
+        --m_mayEnd;
+        return outcome;
+    }
+    Result<void> read(const Scope& scope, const Body& body) override { return m_real.read(scope, body); }
+
+    bool hasWritten(int writes)
+    {
+        std::unique_lock lock(m_mutex);
+        return m_changed.wait_for(lock, patience, [&] { return m_written == writes; });
+    }
+    void end(int writes)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_mayEnd += writes;
+        m_changed.notify_all();
+    }
+
+private:
+    static constexpr std::chrono::seconds patience{30};
+    Storage& m_real;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    int m_written = 0;
+    int m_mayEnd = 0;
 };
 
 struct Door : BillingWorld
@@ -95,6 +151,9 @@ private Q_SLOTS:
     void refusesAboveTheBacklog();
     void refusesToStartWithoutStore();
     void requestsShareATransaction();
+    void whoeverComesBeforeTheTurnGoesAlong();
+    void aGroupStaysWhatItWasWhenItIsWrittenAgain();
+    void theNextGroupStandsInLineWhileOneIsWritten();
     void groupsAreLimited();
     void aTakenKeyIsNotWrittenAgain();
     void aRefusedGroupKeepsNoAnswer();
@@ -142,6 +201,55 @@ void TestIntake::requestsShareATransaction()
     QVERIFY(door.answers.empty());
     QCOMPARE(door.run(), std::string("up to 3; answer 1; answer 2; answer 3; "));
     QCOMPARE(door.failing.writes, 1);
+}
+
+void TestIntake::whoeverComesBeforeTheTurnGoesAlong()
+{
+    Door door;
+    door.failing.beforeBody = [&] { QCOMPARE(door.submit(1), std::string("ok")); };
+    QCOMPARE(door.submit(1), std::string("ok"));
+    QCOMPARE(door.run(), std::string("up to 2; answer 1; answer 2; "));
+    QCOMPARE(door.failing.writes, 1);
+}
+
+void TestIntake::aGroupStaysWhatItWasWhenItIsWrittenAgain()
+{
+    Door door;
+    door.failing.runsBodyTwice = [&] { QCOMPARE(door.submit(1), std::string("ok")); };
+    QCOMPARE(door.submit(1), std::string("ok"));
+    QCOMPARE(QString::fromStdString(door.run()).count(QStringLiteral("answer ")), 2);
+    QCOMPARE(door.failing.writes, 2);
+    const auto waiting =
+        readValue(door.storage(), Scope::system("test"), [](Work& work) { return storage::backlog(work); });
+    QCOMPARE(waiting->rows, std::int64_t{2});
+    QCOMPARE(door.door.waitingEvents(), std::int64_t{2});
+}
+
+void TestIntake::theNextGroupStandsInLineWhileOneIsWritten()
+{
+    BillingWorld world;
+    HeldStorage held(world.storage());
+    ThreadExecutor threads("commit", 3);
+    std::atomic<int> groups = 0;
+    std::atomic<int> answers = 0;
+    Intake intake({held, world.clock, world.ids, threads}, {}, [&](JournalPosition) { ++groups; });
+    const auto submit = [&, number = 0]() mutable { // its own ids: the factory's chance is the tasks' now
+        const auto taken =
+            intake.submit({world.event("nova", "e" + std::to_string(++number), "1", "2023-11-01T08:00:00Z")},
+                          [&](Result<JournalPosition> done) { answers += done ? 1 : 100; });
+        QVERIFY(taken);
+    };
+    submit();
+    QVERIFY(held.hasWritten(1));
+    submit();
+    QVERIFY(held.hasWritten(2));
+    for (int i = 0; i < 5; ++i) // two are under way: these wait, together
+        submit();
+    QCOMPARE(answers.load(), 0); // nothing is answered before its commit
+    held.end(3);
+    threads.stop();
+    QCOMPARE(groups.load(), 3);
+    QCOMPARE(answers.load(), 7);
 }
 
 void TestIntake::groupsAreLimited()
