@@ -63,7 +63,7 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_options(options)
     , m_health(house.clock(), {house.configuration().backlogEvents, house.configuration().settleStuck,
                                options.renderProgram})
-    , m_committer("commit", 1)
+    , m_committer("commit", 2)
     , m_settling("settle", 1, Urgency::Background)
     , m_preparing("prepare", 1, Urgency::Background)
     , m_background("clockwork", 1, Urgency::Background)

@@ -2,9 +2,9 @@
 // listens; stop() stops accepting, lets requests in flight finish, settles nothing further and joins every
 // thread. What was answered is in the journal, so a stop needs no more than that.
 //
-// Threads: one at the door, one writer of the store (on SQLite), one committing usage, one settling and one
-// preparing the next for it, one for the clockwork (it blocks while billing-render draws), two workers for
-// requests that ask the store, one for timers.
+// Threads: one at the door, one writer of the store (on SQLite), two committing usage by turns, one settling
+// and one preparing the next for it, one for the clockwork (it blocks while billing-render draws), two workers
+// for requests that ask the store, one for timers.
 #pragma once
 
 #include "server/access/authenticator.h"

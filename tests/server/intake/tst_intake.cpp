@@ -233,7 +233,7 @@ void TestIntake::theNextGroupStandsInLineWhileOneIsWritten()
     std::atomic<int> groups = 0;
     std::atomic<int> answers = 0;
     Intake intake({held, world.clock, world.ids, threads}, {}, [&](JournalPosition) { ++groups; });
-    const auto submit = [&, number = 0]() mutable { // its own ids: the factory's chance is the tasks' now
+    auto submit = [&, number = 0]() mutable { // its own ids: the factory's chance is the tasks' now
         const auto taken =
             intake.submit({world.event("nova", "e" + std::to_string(++number), "1", "2023-11-01T08:00:00Z")},
                           [&](Result<JournalPosition> done) { answers += done ? 1 : 100; });
