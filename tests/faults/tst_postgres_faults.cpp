@@ -10,6 +10,8 @@
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/postgres_server.h"
 
+#include <QElapsedTimer>
+
 #include <fstream>
 
 using namespace billing;
@@ -37,6 +39,7 @@ private Q_SLOTS:
     void usageCut();
     void draftCut();
     void finaliseCut();
+    void swallowed();
     void killedWhileIngesting();
     void killedWhileFinalising();
     void theCheckSeesALoss();
@@ -147,6 +150,29 @@ void TestPostgresFaults::finaliseCut()
                    },
                    [this] { return m_invoices->askToFinalise(); },
                    [this] { return m_invoices->repeatFinalise(); }});
+}
+
+/// A network that says nothing any more, for good where it was under way: refused in time, and soon well.
+void TestPostgresFaults::swallowed()
+{
+    m_usage->beginTrial();
+    m_proxy->passAll();
+    QCOMPARE(m_usage->sendSingles(1).status, 201);
+    m_proxy->swallowAll();
+    QElapsedTimer time;
+    time.start();
+    QCOMPARE(m_usage->sendSingles(1).outcome(), std::string("503 storage_unavailable"));
+    const auto refusedAfter = time.elapsed();
+    QVERIFY2(refusedAfter < 15'000, std::to_string(refusedAfter).c_str());
+    QCOMPARE(m_usage->client().get("/health/ready").status, 503);
+    m_proxy->passAll();
+    time.restart();
+    // What PostgreSQL had begun for the lost connections it ends itself, 10 s after their last word.
+    QTRY_COMPARE_WITH_TIMEOUT(m_usage->sendSingles(1).status, 201, 20'000);
+    qInfo("PostgreSQL's network swallows all: refused-after-ms=%lld back-after-ms=%lld",
+          static_cast<long long>(refusedAfter), static_cast<long long>(time.elapsed()));
+    QTRY_COMPARE_WITH_TIMEOUT(m_usage->client().get("/health/ready").status, 200, 10'000);
+    QCOMPARE(m_usage->repeat(), std::string());
 }
 
 void TestPostgresFaults::sweep(const CrashPhase& phase)

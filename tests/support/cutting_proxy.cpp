@@ -56,6 +56,7 @@ struct Connection
 {
     int client;
     int server;
+    bool isMute = false;
 };
 
 } // namespace
@@ -93,9 +94,15 @@ public:
     Loop& operator=(const Loop&) = delete;
 
     std::uint16_t port() const { return m_port; }
+    void swallowAll()
+    {
+        const std::lock_guard guard(m_mutex);
+        m_isSwallowing = true;
+    }
     void arm(std::size_t left)
     {
         const std::lock_guard guard(m_mutex);
+        m_isSwallowing = false;
         m_left = left;
         m_passedBack = 0;
         m_hasCut = false;
@@ -126,8 +133,16 @@ private:
                 return;
             std::vector<Connection> open;
             for (std::size_t i = 0; i < m_connections.size(); ++i) {
-                const bool isAlive = (watched[2 + 2 * i].revents == 0 || forward(m_connections[i])) &&
-                                     (watched[3 + 2 * i].revents == 0 || giveBack(m_connections[i]));
+                const bool hasClientSpoken = watched[2 + 2 * i].revents != 0;
+                const bool hasServerSpoken = watched[3 + 2 * i].revents != 0;
+                if (isMute(m_connections[i])) {
+                    swallow(hasClientSpoken, m_connections[i].client);
+                    swallow(hasServerSpoken, m_connections[i].server);
+                    open.push_back(m_connections[i]);
+                    continue;
+                }
+                const bool isAlive = (!hasClientSpoken || forward(m_connections[i])) &&
+                                     (!hasServerSpoken || giveBack(m_connections[i]));
                 if (isAlive)
                     open.push_back(m_connections[i]);
                 else
@@ -146,13 +161,26 @@ private:
         const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         const sockaddr_in address = loopback(m_target);
         if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-            drop({client, server});
+            drop({client, server, false});
             return;
         }
         const int one = 1;
         for (const int socket : {client, server})
             ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        m_connections.push_back({client, server});
+        m_connections.push_back({client, server, false});
+    }
+    bool isMute(Connection& connection) const
+    {
+        const std::lock_guard guard(m_mutex);
+        connection.isMute = connection.isMute || m_isSwallowing;
+        return connection.isMute;
+    }
+    void swallow(bool hasSpoken, int& socket)
+    {
+        if (!hasSpoken || ::recv(socket, m_buffer.data(), m_buffer.size(), 0) > 0)
+            return;
+        ::close(socket);
+        socket = -1; // the other side never hears of it
     }
     bool forward(const Connection& connection)
     {
@@ -199,6 +227,7 @@ private:
     std::size_t m_left = nothingIsCut;
     std::size_t m_passedBack = 0;
     bool m_hasCut = false;
+    bool m_isSwallowing = false;
 
     std::thread m_thread;
 };
@@ -223,6 +252,11 @@ void CuttingProxy::cutAfter(std::size_t bytes)
 void CuttingProxy::passAll()
 {
     m_loop->arm(nothingIsCut);
+}
+
+void CuttingProxy::swallowAll()
+{
+    m_loop->swallowAll();
 }
 
 bool CuttingProxy::hasCut() const

@@ -24,6 +24,9 @@ public:
     void cutAfter(std::size_t bytes);
     /// Nothing is cut; counting begins anew.
     void passAll();
+    /// Until passAll, nothing goes through either way, not even the end of a connection; those there were
+    /// meanwhile stay mute for good.
+    void swallowAll();
 
     bool hasCut() const;            ///< since cutAfter
     std::size_t passedBack() const; ///< bytes of replies since cutAfter or passAll

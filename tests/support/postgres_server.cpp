@@ -33,12 +33,13 @@ constexpr int oldestVersion = 15;
 constexpr auto patience = 60s; ///< the machine may be busy with other tests
 constexpr int skipped = 77;
 
-// $1 is the cluster's directory. Its standard input ends when the test has ended, in whatever way. The
-// processes of a cluster are known by their working directory, so nobody else's can be meant.
+// $1 is the server's directory, $2 the cluster's. Its standard input ends when the test has ended, in
+// whatever way. The processes of a cluster are known by their working directory, so nobody else's can be
+// meant.
 constexpr const char* guardScript = R"sh(
 trap '' INT TERM HUP
 cat > /dev/null
-data="$1/data"
+data="$2"
 [ -d "$1" ] || exit 0
 of_cluster() {
   for process in /proc/[0-9]*; do
@@ -211,8 +212,22 @@ PostgresServer::~PostgresServer()
     ::close(m_guard);
 }
 
+fs::path PostgresServer::data() const
+{
+    return m_options.data.empty() ? m_directory.file("data") : m_options.data;
+}
+
+bool PostgresServer::hasGivenUp()
+{
+    if (running() && exitOf(m_postmaster, 0ms))
+        m_postmaster = 0;
+    return !running();
+}
+
 void PostgresServer::makeCluster() const
 {
+    if (!m_options.data.empty())
+        give(data());
     const fs::path logFile = m_directory.file("initdb.log");
     const pid_t child =
         run(logFile, {(*programs() / "initdb").string(), "--pgdata", data().string(), "--username=postgres",
@@ -263,9 +278,14 @@ void PostgresServer::startGuard()
     int ends[2];
     BILLING_ASSERT(::pipe2(ends, O_CLOEXEC) == 0);
     std::string directory = m_directory.path().string();
-    char* const arguments[] = {
-        const_cast<char*>("/bin/sh"), const_cast<char*>("-c"), const_cast<char*>(guardScript),
-        const_cast<char*>("guard"),   directory.data(),        nullptr};
+    std::string cluster = data().string();
+    char* const arguments[] = {const_cast<char*>("/bin/sh"),
+                               const_cast<char*>("-c"),
+                               const_cast<char*>(guardScript),
+                               const_cast<char*>("guard"),
+                               directory.data(),
+                               cluster.data(),
+                               nullptr};
     const pid_t child = ::fork();
     BILLING_ASSERT(child >= 0);
     if (child == 0) {

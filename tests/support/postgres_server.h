@@ -41,6 +41,8 @@ public:
         Reach reach = Reach::Socket;
         std::map<std::string, std::string> settings =
             {}; ///< of postgresql.conf, e.g. {"deadlock_timeout", "50ms"}
+        /// Where the cluster lies, e.g. on a disk of its own, which outlives the object; an empty directory.
+        std::filesystem::path data = {};
     };
 
     /// A database and its two roles. The connections are libpq's keyword strings without the passwords.
@@ -78,6 +80,8 @@ public:
     /// Breaks connections, writes a checkpoint.
     void stop();
     bool running() const noexcept { return m_postmaster != 0; }
+    /// Whether it has ended by itself, e.g. because it could not recover; then start() starts it again.
+    bool hasGivenUp();
 
     /// SIGSTOP for every process of the cluster: connections stay open and nobody answers, until resume().
     void pause();
@@ -103,7 +107,7 @@ private:
     void end(int signal);
     std::vector<pid_t> processes() const;
     std::string connectionTo(const std::string& database, const std::string& user) const;
-    std::filesystem::path data() const { return m_directory.file("data"); }
+    std::filesystem::path data() const;
 
     TemporaryDirectory m_directory;
     Options m_options;
