@@ -1,7 +1,8 @@
 #include "tests/bench/settle_bench.h"
 
 #include "server/app/thread_executor.h"
-#include "server/metering/settle_ahead.h"
+#include "server/bus/in_process.h"
+#include "server/metering/settle_loop.h"
 #include "server/storage/journal.h"
 #include "server/storage/journal_body.h"
 #include "tests/bench/insert_limits.h"
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <semaphore>
 #include <set>
 
 namespace billing::bench {
@@ -17,9 +19,7 @@ namespace billing::bench {
 namespace {
 
 constexpr int eventsPerRequest = 100;
-/// One transaction must not hold SQLite's only writer for long; PostgreSQL's holds nobody.
-constexpr std::size_t eventsPerSqliteTransaction = 5'000;
-constexpr std::size_t eventsPerPostgresTransaction = 20'000;
+constexpr std::size_t eventsPerTransaction = 20'000; ///< of the limits
 
 /// Over a day, four metrics, in the order of arrival.
 std::vector<UsageEvent> eventsOf(int count, int duplicatePercent, Instant now)
@@ -63,24 +63,28 @@ void journal(House& house, std::span<const UsageEvent> events)
     BILLING_ASSERT(written.has_value());
 }
 
-/// As SettleLoop does when it is behind, but in transactions of one size.
-void settleAll(Settler& settler, std::int64_t events, std::int64_t perTransaction)
+/// Settles what waits as a server does in which nobody sends usage.
+void settleAll(House& house, Engine engine, std::int64_t events)
 {
+    InProcessBus bus;
+    ThreadExecutor settling("settle", 1);
     ThreadExecutor preparing("prepare", 1);
-    SettleAhead ahead(settler, preparing);
-    for (std::int64_t settled = 0; settled < events;) {
-        auto waiting = ahead.take();
-        if (!waiting) {
-            auto prepared = settler.prepare(perTransaction, JournalPosition(0));
-            BILLING_ASSERT(prepared.has_value());
-            waiting = std::move(*prepared);
-        }
-        ahead.start(perTransaction, waiting->rows.back().position);
-        const auto report = settler.settle(*waiting);
-        BILLING_ASSERT(report && report->events > 0 && report->deadLetters == 0);
-        settled += report->events;
-    }
+    std::binary_semaphore allSettled{0};
+    std::int64_t settled = 0; // on the settling thread
+    SettleLoop loop(
+        {house.settler(), bus, settling, &preparing},
+        [&](std::int64_t some) {
+            settled += some;
+            if (settled == events)
+                allSettled.release();
+        },
+        engine == Engine::Sqlite ? SettlePace::oneWriter() : SettlePace::manyWriters());
+    loop.start();
+    allSettled.acquire();
+    loop.stop();
+    settling.stop();
     preparing.stop();
+    BILLING_ASSERT(loop.deadLetters() == 0);
 }
 
 double secondsOf(const Clock& clock, const std::function<void()>& work)
@@ -107,18 +111,14 @@ void benchSettling(Engine engine, int events, int duplicatePercent)
 {
     const Site site(engine);
     House& house = site.house();
-    const std::size_t perTransaction =
-        engine == Engine::Sqlite ? eventsPerSqliteTransaction : eventsPerPostgresTransaction;
     const std::vector<UsageEvent> all = eventsOf(events, duplicatePercent, house.clock().now());
     journal(house, all);
-    const double settling = secondsOf(house.clock(), [&] {
-        settleAll(house.settler(), events, static_cast<std::int64_t>(perTransaction));
-    });
+    const double settling = secondsOf(house.clock(), [&] { settleAll(house, engine, events); });
     const double raw = secondsOf(house.clock(), [&] {
-        insertIntoSqlite(house.directory().root / "raw.sqlite", all, eventsPerSqliteTransaction);
+        insertIntoSqlite(house.directory().root / "raw.sqlite", all, eventsPerTransaction);
     });
     const auto copied = withoutRepeats(all);
-    const auto copying = copyIntoPostgres(copied, eventsPerPostgresTransaction);
+    const auto copying = copyIntoPostgres(copied, eventsPerTransaction);
     std::printf("{\"bench\":\"settle\",\"engine\":\"%s\",\"duplicates_percent\":%d,\"events\":%d,"
                 "\"events_per_s\":%.0f,\"sqlite_insert_rows_per_s\":%.0f,\"ratio_to_sqlite_insert\":%.2f",
                 nameOf(engine), duplicatePercent, events, events / settling, events / raw, raw / settling);
