@@ -5,6 +5,18 @@
 
 namespace billing::console {
 
+namespace {
+
+bool isWithin(const client::InvoiceQuery& query, const std::optional<LocalDate>& issued)
+{
+    if (!query.issuedFrom && !query.issuedTo)
+        return true;
+    return issued && (!query.issuedFrom || *query.issuedFrom <= *issued) &&
+           (!query.issuedTo || *issued <= *query.issuedTo);
+}
+
+} // namespace
+
 SampleApi::SampleApi(SampleRecords records, QObject* parent)
     : BillingApi(parent)
     , m_records(std::move(records))
@@ -71,7 +83,7 @@ client::PendingCall SampleApi::invoices(const client::InvoiceQuery& query, QObje
     client::InvoicePage page;
     for (const wire::InvoiceSummary& summary : m_records.summaries)
         if (m_mood != Mood::Empty && (!query.tenant || *query.tenant == summary.tenant) &&
-            (!query.status || *query.status == summary.status) &&
+            (!query.status || *query.status == summary.status) && isWithin(query, summary.issueDate) &&
             summary.legalName.find(query.text) != std::string::npos)
             page.items.push_back(summary);
     return answer<client::InvoicePage>(context, std::move(done), std::move(page));

@@ -13,16 +13,16 @@ void answerNoKeyring(QObject* context, SecretStore::Answered answered)
                        [answered = std::move(answered)] { answered({.problem = SecretProblem::NoKeyring}); });
 }
 
-QByteArray encoded(const char* json)
+QByteArray encoded(const QByteArray& json)
 {
-    return QByteArray(json).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    return json.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
 }
 
 /// Shaped as a token is; no server but the sample takes it.
-QByteArray sampleToken()
+QByteArray sampleToken(const QString& subject)
 {
     return encoded(R"({"alg":"ES256","typ":"at+jwt"})") + '.' +
-           encoded(R"({"sub":"maria.lindqvist","role":"finance","exp":4102444800})") + '.' +
+           encoded(R"({"sub":")" + subject.toUtf8() + R"(","role":"finance","exp":4102444800})") + '.' +
            QByteArray(86, 'A');
 }
 
@@ -73,7 +73,7 @@ void Scene::makeWindow(const Workers& workers)
         MainWindow::Ports{*m_session, m_secrets, m_preferences, m_store, workers.painter, workers.disk});
 }
 
-void Scene::signInToSample()
+void Scene::signInToSample(const QString& subject)
 {
     const auto written = [this](const char* name) {
         const QString path = m_folder.filePath(QString::fromLatin1(name));
@@ -84,7 +84,7 @@ void Scene::signInToSample()
     };
     m_window->signIn().fill({QUrl(QStringLiteral("https://billing.harbor.example:8443")),
                              written("console.crt"), written("console.key"), written("ca.crt")},
-                            sampleToken());
+                            sampleToken(subject));
     m_window->signIn().submit();
 }
 

@@ -34,7 +34,7 @@ public:
     explicit Scene(const Workers& workers);
 
     /// With files and a token that a sample server takes.
-    void signInToSample();
+    void signInToSample(const QString& subject = QStringLiteral("maria.lindqvist"));
     void setMood(SampleApi::Mood mood);
 
     MainWindow& window() { return *m_window; }

@@ -6,6 +6,13 @@
 
 namespace billing::console {
 
+namespace {
+
+constexpr int searchLeast = 150;
+constexpr int searchMost = 280;
+
+} // namespace
+
 Place::Place(const QString& name, Glyph glyph, QWidget* parent)
     : QWidget(parent)
     , m_name(name)
@@ -13,6 +20,7 @@ Place::Place(const QString& name, Glyph glyph, QWidget* parent)
     , m_column(new QVBoxLayout(this))
     , m_head(new QHBoxLayout)
     , m_filters(new QHBoxLayout)
+    , m_filterRows(new QVBoxLayout)
 {
     setAccessibleName(name);
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -27,7 +35,9 @@ Place::Place(const QString& name, Glyph glyph, QWidget* parent)
     m_head->addStretch(1);
     m_filters->addStretch(1);
     m_column->addLayout(m_head);
+    m_filterRows->setContentsMargins(space::huge, 0, space::large, 0);
     m_column->addLayout(m_filters);
+    m_column->addLayout(m_filterRows);
 }
 
 QAction* Place::addPlaceAction(const ActionText& text)
@@ -57,6 +67,11 @@ void Place::addFilter(QWidget* field)
     m_filters->insertWidget(m_filters->count() - 1, field);
 }
 
+void Place::addFilterRow(QWidget* row)
+{
+    m_filterRows->addWidget(row);
+}
+
 QLineEdit* Place::addSearch(const QString& placeholder)
 {
     auto* search = new QLineEdit;
@@ -64,9 +79,11 @@ QLineEdit* Place::addSearch(const QString& placeholder)
     search->setAccessibleName(placeholder);
     search->setClearButtonEnabled(true);
     search->setMaxLength(200);
-    search->setFixedWidth(280);
+    search->setMinimumWidth(searchLeast);
+    search->setMaximumWidth(searchMost);
     search->addAction(icon(Glyph::Search), QLineEdit::LeadingPosition);
     addFilter(search);
+    m_filters->setStretchFactor(search, 1000); // what the gap behind the fields gets only after it
     return search;
 }
 

@@ -44,6 +44,8 @@ protected:
     /// A button for the action beside the place's name.
     void addButton(QAction* action);
     void addFilter(QWidget* field);
+    /// Below them, across the whole width.
+    void addFilterRow(QWidget* row);
     QLineEdit* addSearch(const QString& placeholder);
     void setContent(QWidget* content);
     QVBoxLayout& column() { return *m_column; }
@@ -55,6 +57,7 @@ private:
     QVBoxLayout* m_column;
     QHBoxLayout* m_head;
     QHBoxLayout* m_filters;
+    QVBoxLayout* m_filterRows;
 };
 
 } // namespace billing::console

@@ -46,6 +46,7 @@ constexpr std::array<const char*, glyphCount> paths{
     "M3.5,7 L12.5,7 L12.5,14 L3.5,14 Z M5.5,7 L5.5,4.5 C5.5,1.2 10.5,1.2 10.5,4.5 L10.5,7", // Lock
     "M1.5,13 L1.5,3 L6,3 L7.5,5 L14.5,5 L14.5,13 Z",                                        // Folder
     "M3,8.5 L6.5,12 L13,4.5",                                                               // Check
+    "M2,3.5 L14,3.5 L14,14 L2,14 Z M2,7 L14,7 M5,1.5 L5,4.5 M11,1.5 L11,4.5",               // Calendar
 };
 
 QPainterPath parsed(const char* text)

@@ -31,9 +31,10 @@ enum class Glyph
     Offline,
     Lock,
     Folder,
-    Check
+    Check,
+    Calendar
 };
-inline constexpr int glyphCount = 24;
+inline constexpr int glyphCount = 25;
 
 /// Within the box, in that colour.
 void drawGlyph(QPainter& painter, Glyph glyph, const QRectF& box, const QColor& colour);

@@ -55,6 +55,7 @@ MainWindow::MainWindow(const Ports& ports)
     connect(m_offline, &NoticeBar::actionTriggered, &m_ports.session, &Session::tryAgain);
     connect(&m_ports.session, &Session::stateChanged, this, &MainWindow::showSession);
     connect(&m_ports.session, &Session::apiChanged, this, [this] {
+        forgetSomebodyElses();
         m_tenants->setApi(m_ports.session.api());
         m_invoices->setApi(m_ports.session.api());
     });
@@ -170,6 +171,17 @@ void MainWindow::showSession()
     else
         m_offline->hide();
     go(m_stack->currentIndex());
+}
+
+// A token lives an hour at most: whoever signs in again finds the filters as they were, somebody else does
+// not.
+void MainWindow::forgetSomebodyElses()
+{
+    if (m_ports.session.api() == nullptr)
+        return;
+    const QString whose = serverName(m_ports.session.server()) + QLatin1Char(' ') + m_ports.session.who();
+    if (std::exchange(m_whose, whose) != whose)
+        m_invoices->clearFilters();
 }
 
 void MainWindow::keepLayout()

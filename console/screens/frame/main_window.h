@@ -51,9 +51,11 @@ private:
     void makeMenus();
     void makeThemeMenu(QMenu& view);
     void showSession();
+    void forgetSomebodyElses();
     void keepLayout();
 
     Ports m_ports;
+    QString m_whose; ///< the filters: server and subject
     QStackedWidget* m_faces;
     SignInScreen* m_signIn;
     QWidget* m_house;

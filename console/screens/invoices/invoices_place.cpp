@@ -4,7 +4,6 @@
 
 #include <QBoxLayout>
 #include <QClipboard>
-#include <QComboBox>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLineEdit>
@@ -16,9 +15,7 @@ namespace billing::console {
 
 namespace {
 
-constexpr int typedMs = 250;
 constexpr int settledMs = 80;
-constexpr int anyStatus = -1;
 
 QString fromUtf8(const std::string& text)
 {
@@ -32,15 +29,15 @@ InvoicesPlace::InvoicesPlace(const Ports& ports, QWidget* parent)
     , m_ports(ports)
     , m_printing(ports.painter, *this)
     , m_search(addSearch(tr("Search number or customer")))
-    , m_status(new QComboBox)
-    , m_tenant(new QToolButton)
+    , m_filters(new InvoiceFilters(*m_search))
     , m_refusal(new NoticeBar)
     , m_list(new ListFace(m_model))
     , m_preview(new PreviewPane(m_document, ports.painter))
     , m_splitter(new QSplitter)
 {
     makeActions();
-    makeFilters();
+    addFilter(m_filters);
+    addFilterRow(&m_filters->tenantChip());
     makeList();
     m_splitter->addWidget(m_list);
     m_splitter->addWidget(m_preview);
@@ -58,6 +55,7 @@ InvoicesPlace::InvoicesPlace(const Ports& ports, QWidget* parent)
     column->addWidget(m_splitter, 1);
     setContent(content);
 
+    connect(m_filters, &InvoiceFilters::changed, this, &InvoicesPlace::filter);
     connect(&m_printing, &Printing::refused, this, &InvoicesPlace::tellRefusal);
     connect(&m_printing, &Printing::printed, this,
             [this](int count) { Q_EMIT news(tr("%n invoice(s) sent to the printer", nullptr, count)); });
@@ -85,6 +83,10 @@ void InvoicesPlace::makeActions()
                              QStringLiteral("copyNumber")});
     QAction* reload =
         addPlaceAction({tr("&Refresh"), QKeySequence(Qt::Key_F5), Glyph::Refresh, QStringLiteral("refresh")});
+    addSeparator();
+    m_clear = addPlaceAction({tr("C&lear search and filters"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
+                              Glyph::Close, QStringLiteral("clearAllFilters")});
+    m_clear->setEnabled(false);
     for (QAction* action : {m_print, m_printPreview, m_export, reload})
         addButton(action);
     connect(m_open, &QAction::triggered, this, [this] {
@@ -98,27 +100,8 @@ void InvoicesPlace::makeActions()
             [this] { m_printing.begin(m_api, chosenIds(), Printing::Way::Preview); });
     connect(m_export, &QAction::triggered, this, &InvoicesPlace::askForFolder);
     connect(m_copy, &QAction::triggered, this, &InvoicesPlace::copyNumber);
+    connect(m_clear, &QAction::triggered, this, &InvoicesPlace::clearFilters);
     connect(reload, &QAction::triggered, this, &InvoicesPlace::refresh);
-}
-
-void InvoicesPlace::makeFilters()
-{
-    m_status->setAccessibleName(tr("Status"));
-    m_status->addItem(tr("All statuses"), anyStatus);
-    for (const InvoiceStatus status : {InvoiceStatus::Draft, InvoiceStatus::Finalised, InvoiceStatus::Void})
-        m_status->addItem(statusName(status), static_cast<int>(status));
-    addFilter(m_status);
-    m_tenant->setIcon(icon(Glyph::Close));
-    m_tenant->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_tenant->setFocusPolicy(Qt::TabFocus);
-    m_tenant->hide();
-    addFilter(m_tenant);
-    m_typed.setSingleShot(true);
-    m_typed.setInterval(typedMs);
-    connect(m_search, &QLineEdit::textChanged, &m_typed, qOverload<>(&QTimer::start));
-    connect(&m_typed, &QTimer::timeout, this, &InvoicesPlace::filter);
-    connect(m_status, &QComboBox::activated, this, &InvoicesPlace::filter);
-    connect(m_tenant, &QToolButton::clicked, this, [this] { showTenant({}, {}); });
 }
 
 void InvoicesPlace::makeList()
@@ -142,11 +125,7 @@ void InvoicesPlace::makeList()
     connect(&m_settled, &QTimer::timeout, this, &InvoicesPlace::showChosen);
     connect(&m_model, &PagedModel::modelReset, this, &InvoicesPlace::showChosen);
     connect(&table, &RecordTable::opened, this, &InvoicesPlace::openRow);
-    connect(m_list, &ListFace::emptyActionTriggered, this, [this] {
-        m_search->clear();
-        m_status->setCurrentIndex(0);
-        showTenant({}, {});
-    });
+    connect(m_list, &ListFace::emptyActionTriggered, m_filters, &InvoiceFilters::clear);
 }
 
 void InvoicesPlace::setApi(client::BillingApi* api)
@@ -176,39 +155,28 @@ void InvoicesPlace::find()
 
 void InvoicesPlace::showTenant(const QString& tenantId, const QString& legalName)
 {
-    m_tenantId.reset();
-    if (!tenantId.isEmpty())
-        m_tenantId = TenantId(tenantId.toStdString());
-    m_tenant->setHidden(tenantId.isEmpty());
-    QString shown = m_tenant->fontMetrics().elidedText(legalName, Qt::ElideRight, 260);
-    m_tenant->setText(shown.replace(QLatin1Char('&'), QStringLiteral("&&")));
-    m_tenant->setToolTip(plainTip(tr("Only %1. Press to show all.").arg(legalName)));
-    m_tenant->setAccessibleName(tr("Only %1. Press to show all.").arg(legalName));
+    m_filters->showTenant(tenantId, legalName);
     setOpened(false);
-    filter();
 }
 
 void InvoicesPlace::filter()
 {
-    InvoiceListModel::Filter wanted;
-    wanted.tenant = m_tenantId;
-    wanted.text = m_search->text().trimmed().toStdString();
-    if (const int status = m_status->currentData().toInt(); status != anyStatus)
-        wanted.status = static_cast<InvoiceStatus>(status);
-    m_model.setFilter(wanted);
+    m_model.setFilter(m_filters->filter());
+    m_clear->setEnabled(m_filters->isSet());
     setEmptyWords();
 }
 
 void InvoicesPlace::setEmptyWords()
 {
-    if (m_model.filter() == InvoiceListModel::Filter())
-        m_list->setEmptyWords(
+    if (!m_filters->isSet())
+        return m_list->setEmptyWords(
             {tr("No invoices yet"),
              tr("Invoices appear here when a billing period has ended and its usage was rated."),
              {}});
-    else
-        m_list->setEmptyWords({tr("Nothing found"), tr("No invoice matches the search and the filters."),
-                               tr("&Clear search and filters")});
+    const QStringList words{tr("No invoice matches all of this:"),
+                            m_filters->words().join(QLatin1Char('\n'))};
+    m_list->setEmptyWords(
+        {tr("Nothing found"), words.join(QLatin1Char('\n')), tr("&Clear search and filters")});
 }
 
 std::vector<const wire::InvoiceSummary*> InvoicesPlace::chosen() const

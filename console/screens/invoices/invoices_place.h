@@ -6,6 +6,7 @@
 #include "console/models/invoice_list_model.h"
 #include "console/models/preferences.h"
 #include "console/screens/invoices/export_dialog.h"
+#include "console/screens/invoices/invoice_filters.h"
 #include "console/screens/invoices/preview_pane.h"
 #include "console/screens/invoices/printing.h"
 #include "console/screens/list_face.h"
@@ -13,7 +14,6 @@
 
 #include <QTimer>
 
-class QComboBox;
 class QSplitter;
 
 namespace billing::console {
@@ -38,9 +38,13 @@ public:
     void find() override;
     /// Narrows the list to one tenant; the name is shown. Empty: all.
     void showTenant(const QString& tenantId, const QString& legalName);
+    /// They stay as they are until then, whatever becomes of the server: somebody who signs in again goes on
+    /// where he was.
+    void clearFilters() { m_filters->clear(); }
     /// Exports the chosen ones into that folder.
     void exportTo(const QString& folder);
 
+    InvoiceFilters& filters() { return *m_filters; }
     InvoiceListModel& model() { return m_model; }
     ListFace& list() { return *m_list; }
     PreviewPane& preview() { return *m_preview; }
@@ -54,7 +58,6 @@ Q_SIGNALS:
 
 private:
     void makeActions();
-    void makeFilters();
     void makeList();
     void filter();
     void setEmptyWords();
@@ -72,22 +75,20 @@ private:
     InvoiceListModel m_model;
     InvoiceDocument m_document;
     Printing m_printing;
-    QTimer m_typed;
     QTimer m_settled; ///< a choice that stays: arrow keys run past the ones between
     QLineEdit* m_search;
-    QComboBox* m_status;
-    QToolButton* m_tenant;
+    InvoiceFilters* m_filters;
     NoticeBar* m_refusal;
     ListFace* m_list;
     PreviewPane* m_preview;
     QSplitter* m_splitter;
     QPointer<ExportDialog> m_exportDialog;
-    std::optional<TenantId> m_tenantId;
     QAction* m_open;
     QAction* m_print;
     QAction* m_printPreview;
     QAction* m_export;
     QAction* m_copy;
+    QAction* m_clear;
     QAction* m_back;
 };
 

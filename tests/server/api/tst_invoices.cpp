@@ -293,6 +293,7 @@ void TestInvoices::listsWhatFinanceLooksFor()
     QCOMPARE(ids({{"text", "no such number"}}), Ids{});
     QCOMPARE(ids({{"issued_from", issued}, {"issued_to", issued}}), Ids{july});
     QCOMPARE(ids({{"issued_from", "2030-01-01"}}), Ids{});
+    QCOMPARE(ids({{"issued_from", "2026-12-31"}, {"issued_to", "2026-01-01"}}), Ids{});
 }
 
 void TestInvoices::pagesThroughAll()

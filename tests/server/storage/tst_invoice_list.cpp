@@ -189,8 +189,10 @@ void TestInvoiceList::filters()
 void TestInvoiceList::pagesThroughAll()
 {
     World world;
-    for (const ListedInvoiceFilter& base : {ListedInvoiceFilter{}, ListedInvoiceFilter{.text = "o"},
-                                            ListedInvoiceFilter{.tenant = TenantId("nova")}})
+    for (const ListedInvoiceFilter& base :
+         {ListedInvoiceFilter{}, ListedInvoiceFilter{.text = "o"},
+          ListedInvoiceFilter{.tenant = TenantId("nova")},
+          ListedInvoiceFilter{.issuedFrom = day("2026-01-15"), .issuedTo = day("2026-12-31")}})
         for (const std::int64_t limit : {1, 2, 3, 5, 6}) {
             ListedInvoiceFilter filter = base;
             filter.limit = limit;
