@@ -123,11 +123,15 @@ std::optional<BulkInsert> bulkInsert(std::string_view sql, std::span<const Oid> 
         names += comma + std::string(parts->columns[i]);
         values += comma + givenValue(columns.back());
     }
-    BulkInsert bulk{
-        "INSERT INTO " + std::string(parts->table) + " (" + names + ") SELECT " + values + " FROM " +
-            givenRows(columns) + " ORDER BY given.given_row " + std::string(parts->tail),
-        onConflictOf(parts->tail), parts->tail.find("RETURNING") != std::string_view::npos, keysOf(*parts)};
+    const std::string plain = "INSERT INTO " + std::string(parts->table) + " (" + names + ") SELECT " +
+                              values + " FROM " + givenRows(columns) + " ORDER BY given.given_row";
+    BulkInsert bulk{plain + " " + std::string(parts->tail),
+                    {},
+                    onConflictOf(parts->tail),
+                    parts->tail.find("RETURNING") != std::string_view::npos,
+                    keysOf(*parts)};
     if (bulk.onConflict == BulkInsert::OnConflict::DoNothing && !bulk.answersKeys) {
+        bulk.hopeful = plain;
         if (bulk.keys.empty()) {
             bulk.keys.resize(columns.size());
             std::iota(bulk.keys.begin(), bulk.keys.end(), std::size_t{0});

@@ -21,7 +21,8 @@ struct BulkInsert
         DoUpdate   ///< refused by the engine when two rows of one call have the same key
     };
 
-    std::string text; ///< with one array for each column
+    std::string text;    ///< with one array for each column
+    std::string hopeful; ///< the same without its ON CONFLICT DO NOTHING; empty where it has none
     OnConflict onConflict;
     bool answersKeys; ///< it has a RETURNING of its own
     /// The columns named by ON CONFLICT (...); all of them where it names none but has an answer to compare.

@@ -18,6 +18,9 @@ namespace {
 constexpr int binary = 1;
 /// What a pipeline sends before it reads: few enough that neither side's buffers fill while the other writes.
 constexpr std::size_t pipelined = 64;
+/// From how many rows on it pays to go without ON CONFLICT: a savepoint is two more answers to wait for.
+constexpr std::size_t manyRows = 500;
+constexpr std::string_view uniqueViolation = "23505";
 
 /// "?" becomes $1, $2, ...
 std::string numbered(std::string_view sql)
@@ -99,7 +102,9 @@ struct PostgresSession::Statement
     std::string name;
     std::vector<Oid> types;
     std::optional<BulkInsert> bulk;
-    bool isBulkPrepared = false; ///< the text over arrays, under the name with a "b"
+    bool isBulkPrepared = false;    ///< the text over arrays, under the name with a "b"
+    bool isHopefulPrepared = false; ///< the text without ON CONFLICT, under the name with an "h"
+    bool metConflict = false;       ///< when many rows went last
 
     /// Whether many rows may go as one statement.
     bool takesMany(std::span<const sql::Value> values) const
@@ -263,18 +268,16 @@ Result<void> PostgresSession::queryMany(const char* sql, std::size_t columns,
     return {};
 }
 
-Result<PgResult> PostgresSession::runBulk(Statement& statement, std::span<const sql::Value> values)
+Result<void> PostgresSession::prepareBulk(const std::string& name, const std::string& text)
 {
-    const std::string name = statement.name + "b";
-    if (!statement.isBulkPrepared) {
-        const std::string text =
-            statement.bulk ? statement.bulk->text : bulkSelect(statement.source, statement.types);
-        const PgResult made =
-            m_connection.answer(PQsendPrepare(m_connection.handle(), name.c_str(), text.c_str(), 0, nullptr));
-        if (!isDone(made.get()))
-            return m_connection.refused(made.get());
-        statement.isBulkPrepared = true;
-    }
+    const PgResult made =
+        m_connection.answer(PQsendPrepare(m_connection.handle(), name.c_str(), text.c_str(), 0, nullptr));
+    return isDone(made.get()) ? Result<void>() : m_connection.refused(made.get());
+}
+
+PgResult PostgresSession::sendBulk(const Statement& statement, const std::string& name,
+                                   std::span<const sql::Value> values)
+{
     const std::size_t columns = statement.types.size();
     std::vector<std::string> arrays;
     std::vector<const char*> places;
@@ -286,12 +289,48 @@ Result<PgResult> PostgresSession::runBulk(Statement& statement, std::span<const 
         lengths.push_back(static_cast<int>(arrays.back().size()));
     }
     const std::vector<int> formats(columns, binary);
-    PgResult done = m_connection.answer(PQsendQueryPrepared(m_connection.handle(), name.c_str(),
-                                                            static_cast<int>(columns), places.data(),
-                                                            lengths.data(), formats.data(), binary));
+    return m_connection.answer(PQsendQueryPrepared(m_connection.handle(), name.c_str(),
+                                                   static_cast<int>(columns), places.data(), lengths.data(),
+                                                   formats.data(), binary));
+}
+
+Result<PgResult> PostgresSession::runBulk(Statement& statement, std::span<const sql::Value> values)
+{
+    const std::string name = statement.name + "b";
+    if (!statement.isBulkPrepared) {
+        const auto made = prepareBulk(name, statement.bulk ? statement.bulk->text
+                                                           : bulkSelect(statement.source, statement.types));
+        if (!made)
+            return made.error();
+        statement.isBulkPrepared = true;
+    }
+    PgResult done = sendBulk(statement, name, values);
     if (!isDone(done.get()))
         return m_connection.refused(done.get());
     return Result<PgResult>(std::move(done));
+}
+
+Result<bool> PostgresSession::insertHopefully(Statement& statement, std::span<const sql::Value> values)
+{
+    const std::string name = statement.name + "h";
+    if (!statement.isHopefulPrepared) {
+        const auto made = prepareBulk(name, statement.bulk->hopeful);
+        if (!made)
+            return made.error();
+        statement.isHopefulPrepared = true;
+    }
+    if (const auto saved = m_connection.run("SAVEPOINT hopeful"); !saved)
+        return saved.error();
+    const PgResult done = sendBulk(statement, name, values);
+    if (isDone(done.get())) {
+        const auto kept = m_connection.run("RELEASE SAVEPOINT hopeful");
+        return kept ? Result<bool>(true) : kept.error();
+    }
+    const char* state = done ? PQresultErrorField(done.get(), PG_DIAG_SQLSTATE) : nullptr;
+    if (state == nullptr || state != uniqueViolation)
+        return m_connection.refused(done.get());
+    const auto undone = m_connection.run("ROLLBACK TO SAVEPOINT hopeful; RELEASE SAVEPOINT hopeful");
+    return undone ? Result<bool>(false) : undone.error();
 }
 
 Result<std::vector<std::uint8_t>> PostgresSession::executeMany(const char* sql, std::size_t columns,
@@ -309,9 +348,18 @@ Result<std::vector<std::uint8_t>> PostgresSession::executeMany(const char* sql, 
         return std::vector<std::uint8_t>();
     if (rows == 1 || !statement.takesMany(values))
         return runPipeline(statement, values);
+    if (rows >= manyRows && !statement.metConflict && !statement.bulk->hopeful.empty()) {
+        const auto all = insertHopefully(statement, values);
+        if (!all)
+            return all.error();
+        if (*all)
+            return std::vector<std::uint8_t>(rows, 1);
+    }
     const auto done = runBulk(statement, values);
     if (!done)
         return done.error();
+    if (rows >= manyRows)
+        statement.metConflict = changedRows(done->get()) != static_cast<std::int64_t>(rows);
     if (statement.bulk->onConflict == BulkInsert::OnConflict::DoNothing &&
         changedRows(done->get()) != static_cast<std::int64_t>(rows))
         return changedOf(done->get(), statement.bulk->keys, columns, values);

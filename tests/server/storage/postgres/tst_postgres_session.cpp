@@ -9,6 +9,8 @@
 
 #include <QTest>
 
+#include <numeric>
+
 using namespace billing;
 using namespace billing::test;
 
@@ -40,6 +42,7 @@ private Q_SLOTS:
     void sumsAreNumbers();
     void executeAnswersHowManyRowsChanged();
     void bulkInsertAnswersRowByRow();
+    void manyRowsAreFirstTriedWithoutConflicts();
     void bulkInsertStopsAtARefusal();
     void bulkUpdateOfOneKeyTwice();
     void pipelineAnswersRowByRow();
@@ -324,6 +327,58 @@ void TestPostgresSession::bulkInsertNamingItsKeyAnswersRowByRow()
     }));
     QCOMPARE(m_open->truth("SELECT string_agg(id || coalesce(name, '-'), ' ' ORDER BY id) FROM thing"),
              std::string("7- 8- 9- 10y 11w"));
+}
+
+void TestPostgresSession::manyRowsAreFirstTriedWithoutConflicts()
+{
+    const char* insert = "INSERT INTO thing (id, name) VALUES (?, ?) ON CONFLICT (id) DO NOTHING";
+    const auto rowsFrom = [](std::int64_t first) {
+        std::vector<sql::Value> values;
+        for (std::int64_t id = first; id < first + 600; ++id) {
+            values.emplace_back(id);
+            values.emplace_back(sql::Null{});
+        }
+        return values;
+    };
+    const auto tries = [](sql::Session& session) {
+        return queryOne(session,
+                        "SELECT coalesce(sum(generic_plans + custom_plans), 0)::bigint FROM "
+                        "pg_prepared_statements WHERE statement LIKE 'INSERT INTO thing %unnest%' AND "
+                        "statement NOT LIKE '%CONFLICT%'",
+                        {}, [](const sql::Row& row) { return row.integer(0); })
+            .value()
+            .value();
+    };
+    QVERIFY(m_open->write(scope, [&](sql::Session& session) -> Result<void> {
+        const auto insertFrom = [&](std::int64_t first) {
+            const Flags changed = session.executeMany(insert, 2, rowsFrom(first)).value();
+            BILLING_ASSERT(changed.size() == 600);
+            return std::accumulate(changed.begin(), changed.end(), 0);
+        };
+        const std::int64_t before = tries(session); // of other tests on this connection
+        BILLING_ASSERT(insertFrom(0) == 600 && tries(session) == before + 1);
+        BILLING_ASSERT(insertFrom(599) == 599 &&
+                       tries(session) == before + 2); // one was there: undone, done again
+        BILLING_ASSERT(insertFrom(2'000) == 600 && tries(session) == before + 2);
+        BILLING_ASSERT(insertFrom(3'000) == 600 && tries(session) == before + 3); // the last call met none
+        std::vector<sql::Value> twice = rowsFrom(4'000);
+        twice[2] = twice[0];
+        BILLING_ASSERT((session.executeMany(insert, 2, twice).value()[1] == 0) &&
+                       tries(session) == before + 4);
+        BILLING_ASSERT(session.executeMany(insert, 2, std::span(twice).first(20)).value() == Flags(10, 0));
+        return {};
+    }));
+    QCOMPARE(m_open->truth("SELECT count(*) FROM thing"), std::string("2998"));
+    // What another constraint refuses is refused.
+    const auto refused = m_open->write(scope, [&](sql::Session& session) -> Result<void> {
+        std::vector<sql::Value> values = rowsFrom(10'000);
+        values[1] = values[11] = "same";
+        const auto done = session.executeMany(insert, 2, values);
+        return done ? Result<void>() : done.error();
+    });
+    QCOMPARE(refused.error().code, ErrorCode::ConstraintViolated);
+    QCOMPARE(refused.error().subject, std::string("thing_name"));
+    QCOMPARE(m_open->truth("SELECT count(*) FROM thing"), std::string("2998"));
 }
 
 void TestPostgresSession::bulkInsertStopsAtARefusal()
