@@ -157,10 +157,15 @@ Finished ServerFixture::run(std::string_view command, std::vector<std::string> a
 Finished ServerFixture::verifyAuditAlone() const
 {
     const auto data = dataDirectory();
-    return runToEnd({builtProgram("billing-audit-verify"),
-                     {"--database", (data / "billing.sqlite").string(), "--checkpoints",
-                      (data / "checkpoints" / "checkpoints.jsonl").string(), "--public-key",
-                      (data / "keys" / "audit-ed25519.pub.pem").string()}});
+    const bool isSqlite = !m_database.has_value();
+    Command command{builtProgram("billing-audit-verify"),
+                    {isSqlite ? "--database" : "--connection",
+                     isSqlite ? (data / "billing.sqlite").string() : m_database->connection, "--checkpoints",
+                     (data / "checkpoints" / "checkpoints.jsonl").string(), "--public-key",
+                     (data / "keys" / "audit-ed25519.pub.pem").string()}};
+    if (!isSqlite)
+        command.environment["PGPASSWORD"] = m_database->password;
+    return runToEnd(command);
 }
 
 Command ServerFixture::sender(std::vector<std::string> arguments) const

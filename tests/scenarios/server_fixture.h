@@ -59,7 +59,7 @@ public:
 
     /// billing-server COMMAND --data-dir D ...
     Finished run(std::string_view command, std::vector<std::string> arguments = {}) const;
-    /// billing-audit-verify on the database of the stopped server, which is SQLite's.
+    /// billing-audit-verify on the database of the stopped server.
     Finished verifyAuditAlone() const;
     /// billing-usage send to this server with a token that may backfill, and these arguments behind it.
     Command sender(std::vector<std::string> arguments) const;

@@ -1,48 +1,23 @@
 #include "server/audit/verify/chains.h"
 
-#include <sqlite3.h>
-
 #include <set>
 
 namespace verify {
 
 namespace {
 
-struct Entry
+/// Of everything but its own hash.
+std::string encodingOf(const Entry& entry)
 {
-    std::string chain;
-    std::int64_t seq;
-    std::string encoding; ///< of everything but its own hash
-    std::string previousHash;
-    std::string hash;
-};
-
-using Database = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
-using Statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
-
-std::string column(sqlite3_stmt* statement, int index)
-{
-    const void* data = sqlite3_column_blob(statement, index);
-    const int size = sqlite3_column_bytes(statement, index);
-    return data == nullptr ? std::string()
-                           : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
-}
-
-Entry readEntry(sqlite3_stmt* statement)
-{
-    Entry entry{column(statement, 0),
-                sqlite3_column_int64(statement, 1),
-                {},
-                column(statement, 7),
-                column(statement, 8)};
-    appendField(entry.encoding, "enis-billing audit entry v1");
-    appendField(entry.encoding, entry.chain);
-    appendNumber(entry.encoding, entry.seq);
-    appendNumber(entry.encoding, sqlite3_column_int64(statement, 2));
-    for (int index = 3; index <= 6; ++index)
-        appendField(entry.encoding, column(statement, index));
-    appendField(entry.encoding, entry.previousHash);
-    return entry;
+    std::string encoding;
+    appendField(encoding, "enis-billing audit entry v1");
+    appendField(encoding, entry.chain);
+    appendNumber(encoding, entry.seq);
+    appendNumber(encoding, entry.at);
+    for (const std::string* field : {&entry.actor, &entry.action, &entry.object, &entry.body})
+        appendField(encoding, *field);
+    appendField(encoding, entry.previousHash);
+    return encoding;
 }
 
 /// One chain as far as it was read.
@@ -75,7 +50,7 @@ public:
             return fail(due, "missing");
         if (entry.previousHash != m_walk.lastHash)
             return fail(due, "does not follow the entry before");
-        if (sha256(entry.encoding) != entry.hash)
+        if (sha256(encodingOf(entry)) != entry.hash)
             return fail(due, "changed");
         if (const std::string* promise = promised(due)) {
             if (*promise != entry.hash)
@@ -138,33 +113,14 @@ private:
     bool m_isStarted = false;
 };
 
-Database open(const std::string& file)
-{
-    sqlite3* handle = nullptr;
-    sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
-    return {handle, &sqlite3_close};
-}
-
 } // namespace
 
-ChainReport verifyChains(const std::string& database, const Promises& promises)
+ChainReport verifyChains(const EntrySource& source, const Promises& promises)
 {
-    const Database handle = open(database);
-    sqlite3_stmt* prepared = nullptr;
-    // The order is the primary key, so that nothing is sorted.
-    sqlite3_prepare_v2(handle.get(),
-                       "SELECT tenant_id, seq, at, actor, action, object, body, previous_hash, hash"
-                       " FROM audit_entry ORDER BY tenant_id, seq",
-                       -1, &prepared, nullptr);
-    const Statement statement(prepared, &sqlite3_finalize);
     Verifier verifier(promises);
-    int code = prepared == nullptr ? sqlite3_errcode(handle.get()) : sqlite3_step(prepared);
-    for (; code == SQLITE_ROW; code = sqlite3_step(prepared))
-        verifier.take(readEntry(prepared));
-    if (code == SQLITE_DONE)
+    verifier.report.unreadable = source([&](const Entry& entry) { verifier.take(entry); });
+    if (verifier.report.unreadable.empty())
         verifier.finish();
-    else
-        verifier.report.unreadable = sqlite3_errmsg(handle.get());
     return verifier.report;
 }
 

@@ -1,8 +1,9 @@
-// Reads the audit entries straight from the SQLite file and checks each chain: numbers without gaps, links,
-// hashes, and what the checkpoints promise. Stops looking at a chain at its first bad entry.
+// Checks each chain of audit entries: numbers without gaps, links, hashes, and what the checkpoints promise.
+// Stops looking at a chain at its first bad entry.
 #pragma once
 
 #include "server/audit/verify/checkpoints.h"
+#include "server/audit/verify/entries.h"
 
 #include <vector>
 
@@ -20,9 +21,9 @@ struct ChainReport
     std::int64_t entries = 0;
     std::int64_t chains = 0;
     std::vector<Finding> findings = {};
-    std::string unreadable = {}; ///< why the file could not be read to its end; empty when it was
+    std::string unreadable = {}; ///< why they could not be read to their end; empty when they were
 };
 
-ChainReport verifyChains(const std::string& database, const Promises& promises);
+ChainReport verifyChains(const EntrySource& source, const Promises& promises);
 
 } // namespace verify

@@ -1,6 +1,6 @@
 // A small audit log for the tests of this room, in a closed store: forty entries of the tenant "nova" beside
 // two other chains, with signed checkpoints after its entries 10, 20 and 40. The verifiers are asked about
-// it: the server's, and where the engine is SQLite the program, whose answer has to be the same.
+// it: the server's, and the program, whose answer has to be the same.
 #pragma once
 
 #include "server/audit/append_entry.h"
@@ -60,18 +60,31 @@ public:
         for (const audit::Finding& finding : found.value())
             words += (finding.chain.empty() ? "(system)" : finding.chain) + ":" +
                      std::to_string(finding.firstBad) + " ";
-        if (m_fixture.engine() == Engine::Sqlite)
-            words += disagreement(words);
-        return words;
+        return words + disagreement(words);
     }
-    /// billing-audit-verify on SQLite's file.
-    Finished runProgram(const std::filesystem::path& database) const
+    using Environment = std::map<std::string, std::string>;
+
+    /// billing-audit-verify on what the option says: --database or --connection.
+    Finished runProgram(const std::string& option, const std::string& value,
+                        const Environment& environment = {}) const
     {
         return runToEnd({builtProgram("billing-audit-verify"),
-                         {"--database", database.string(), "--checkpoints", checkpoints().string(),
-                          "--public-key", m_fixture.directory().file("audit.pub.pem").string()}});
+                         {option, value, "--checkpoints", checkpoints().string(), "--public-key",
+                          m_fixture.directory().file("audit.pub.pem").string()},
+                         environment});
     }
-    Finished runProgram() const { return runProgram(m_fixture.file()); }
+    Finished runProgram(const std::filesystem::path& file) const
+    {
+        return runProgram("--database", file.string());
+    }
+    /// On SQLite's file, or on PostgreSQL as the server's own role.
+    Finished runProgram() const
+    {
+        if (m_fixture.engine() == Engine::Sqlite)
+            return runProgram(m_fixture.file());
+        const PostgresServer::Database& database = m_fixture.database();
+        return runProgram("--connection", database.connection, {{"PGPASSWORD", database.password}});
+    }
 
 private:
     /// What the program says other than these words.

@@ -1,7 +1,7 @@
 // The program that checks the audit log of a SQLite file without a line of the server's code: what it says of
 // a sound log, of spoilt checkpoints, and when it refuses to check at all. That it finds what the server's
-// verifier finds is asked in tst_audit, with every finding there. Tests: verify/checkpoints.cpp
-// verify/main.cpp
+// verifier finds is asked in tst_audit, with every finding there.
+// Tests: verify/checkpoints.cpp verify/main.cpp verify/sqlite_entries.cpp
 #include "tests/server/audit/audit_log.h"
 
 #include <QTest>
