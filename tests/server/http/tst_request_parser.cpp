@@ -1,6 +1,7 @@
 // Goal: the same bytes mean the same requests, or the same refusal, however they are cut into reads. Method:
 // a stream of three requests, and every row of the corpus with its twin, fed with every cut position and byte
 // by byte; what the refusals look like over TLS is tst_server_framing's.
+#include "server/http/request_head_guard.h"
 #include "server/http/request_parser.h"
 #include "tests/server/http/framing_corpus.h"
 #include "tests/support/printing.h"
@@ -71,6 +72,7 @@ private Q_SLOTS:
     void refusesTheSameHoweverCut_data();
     void refusesTheSameHoweverCut();
     void refusesAfterWhatWasWhole();
+    void seesControlCharactersWhereverTheyStand();
 };
 
 void TestRequestParser::readsTheSameHoweverCut()
@@ -104,6 +106,30 @@ void TestRequestParser::refusesTheSameHoweverCut()
     QCOMPARE(differenceByCut(refused), std::string());
     if (message.twin.size() <= cutBytesMax)
         QCOMPARE(differenceByCut(message.twin + http::test::smuggled), std::string());
+}
+
+void TestRequestParser::seesControlCharactersWhereverTheyStand()
+{
+    // The guard looks at blocks of bytes: one that is wrong, and a line's end, may stand anywhere in one.
+    // Asked itself, since behind it Beast refuses some of them too.
+    const auto withValue = [](const std::string& value) {
+        const auto reading = readRequestHead("GET /a HTTP/1.1\r\nHost: a\r\nX: " + value + "\r\n\r\n", {});
+        return reading.refusal ? reading.refusal->status : 200;
+    };
+    constexpr std::size_t length = 200;
+    for (std::size_t place = 1; place < length - 1; ++place) {
+        QCOMPARE(withValue(std::string(place, 'v')), 200);
+        for (const char bad : std::string("\0\x01\x08\n\x0B\r\x1F\x7F", 8)) {
+            std::string value(length, 'v');
+            value[place] = bad;
+            QCOMPARE(withValue(value), 400);
+        }
+        for (const char good : std::string("\t \x80\xFF")) {
+            std::string value(length, 'v');
+            value[place] = good;
+            QCOMPARE(withValue(value), 200);
+        }
+    }
 }
 
 void TestRequestParser::refusesAfterWhatWasWhole()
