@@ -2,35 +2,43 @@
 
 #include "server/api/error_status.h"
 
+#include <algorithm>
+
 namespace billing::api {
 
 namespace {
 
-std::vector<std::string> segmentsOf(std::string_view path)
+using Segments = std::vector<std::string_view>;
+
+Segments segmentsOf(std::string_view path)
 {
-    std::vector<std::string> segments;
+    Segments segments;
+    segments.reserve(8);
     while (!path.empty()) {
         path.remove_prefix(1); // the slash
         const std::string_view segment = path.substr(0, path.find('/'));
-        segments.emplace_back(segment);
+        segments.push_back(segment);
         path.remove_prefix(segment.size());
     }
     return segments;
 }
 
-bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& segments,
-             std::vector<std::string>& held)
+bool matches(const std::vector<std::string>& pattern, const Segments& segments)
 {
-    if (pattern.size() != segments.size())
-        return false;
-    held.clear();
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
+    return std::equal(pattern.begin(), pattern.end(), segments.begin(), segments.end(),
+                      [](const std::string& wanted, std::string_view segment) {
+                          return wanted.empty() || wanted == segment;
+                      });
+}
+
+/// What stands where the pattern takes anything.
+std::vector<std::string> heldBy(const std::vector<std::string>& pattern, const Segments& segments)
+{
+    std::vector<std::string> held;
+    for (std::size_t i = 0; i < pattern.size(); ++i)
         if (pattern[i].empty())
-            held.push_back(segments[i]);
-        else if (pattern[i] != segments[i])
-            return false;
-    }
-    return true;
+            held.emplace_back(segments[i]);
+    return held;
 }
 
 http::Response methodNotAllowed(const std::string& allow)
@@ -51,10 +59,8 @@ Router::Router(access::Authenticator& authenticator, Executor& workers)
 void Router::addRoute(Route route, std::string_view path)
 {
     route.pattern = path;
-    route.segments = segmentsOf(path);
-    for (std::string& segment : route.segments)
-        if (segment == "{}")
-            segment.clear();
+    for (const std::string_view segment : segmentsOf(path))
+        route.segments.emplace_back(segment == "{}" ? "" : segment);
     m_routes.push_back(std::move(route));
 }
 
@@ -82,21 +88,19 @@ void Router::addOpen(std::string_view method, std::string_view path, std::functi
 
 std::string_view Router::routeOf(const http::Request& request) const
 {
-    const std::vector<std::string> segments = segmentsOf(request.path);
-    std::vector<std::string> held;
+    const Segments segments = segmentsOf(request.path);
     for (const Route& route : m_routes)
-        if (route.method == request.method && matches(route.segments, segments, held))
+        if (route.method == request.method && matches(route.segments, segments))
             return route.pattern;
     return {};
 }
 
 void Router::handle(http::Request&& request, http::Responder responder) const
 {
-    const std::vector<std::string> segments = segmentsOf(request.path);
-    std::vector<std::string> held;
+    const Segments segments = segmentsOf(request.path);
     std::string allow;
     for (const Route& route : m_routes) {
-        if (!matches(route.segments, segments, held))
+        if (!matches(route.segments, segments))
             continue;
         if (route.method != request.method) {
             allow += (allow.empty() ? "" : ", ") + route.method;
@@ -104,6 +108,7 @@ void Router::handle(http::Request&& request, http::Responder responder) const
         }
         if (route.open)
             return responder(route.open());
+        std::vector<std::string> held = heldBy(route.segments, segments); // before the path moves away
         return enter(route, {std::move(request), {}, std::move(held)}, responder);
     }
     responder(allow.empty() ? problem(Error{ErrorCode::RouteNotFound, "path"}) : methodNotAllowed(allow));

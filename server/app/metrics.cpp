@@ -1,5 +1,7 @@
 #include "server/app/metrics.h"
 
+#include "shared/kernel/assert.h"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -101,24 +103,40 @@ Metrics::Metrics()
     : m_families(std::make_unique<Families>())
 {
     for (const char* result : {"accepted", "rejected", "settled", "duplicate", "conflict", "unusable"})
-        m_families->events.Add({{"result", result}}); // told as 0 from the start
+        m_events.emplace(result, &m_families->events.Add({{"result", result}})); // told as 0 from the start
 }
 
 Metrics::~Metrics() = default;
 
 void Metrics::answered(std::string_view route, int status, MonotonicTime took)
 {
-    const std::string name(route);
-    const std::string kind = std::to_string(status / 100) + "xx";
-    m_families->requests.Add({{"route", name}, {"status", kind}}).Increment();
-    m_families->latency.Add({{"route", name}}, latencyBuckets)
-        .Observe(std::chrono::duration<double>(took).count());
+    const auto statusClass = static_cast<std::size_t>(status / 100);
+    const Answers answers = answersOf(route, statusClass);
+    answers.byClass.at(statusClass)->Increment();
+    answers.latency->Observe(std::chrono::duration<double>(took).count());
+}
+
+Metrics::Answers Metrics::answersOf(std::string_view route, std::size_t statusClass)
+{
+    const std::lock_guard lock(m_mutex);
+    auto found = m_answers.find(route);
+    if (found == m_answers.end())
+        found = m_answers.emplace(std::string(route), Answers{}).first;
+    Answers& answers = found->second;
+    if (answers.latency == nullptr)
+        answers.latency = &m_families->latency.Add({{"route", found->first}}, latencyBuckets);
+    auto*& counter = answers.byClass.at(statusClass);
+    if (counter == nullptr)
+        counter = &m_families->requests.Add(
+            {{"route", found->first}, {"status", std::to_string(statusClass) + "xx"}});
+    return answers;
 }
 
 void Metrics::events(std::string_view result, std::int64_t count)
 {
-    if (count > 0)
-        m_families->events.Add({{"result", std::string(result)}}).Increment(static_cast<double>(count));
+    const auto known = m_events.find(result);
+    BILLING_ASSERT(known != m_events.end());
+    known->second->Increment(static_cast<double>(count));
 }
 
 void Metrics::storageRefused(ErrorCode code)

@@ -19,14 +19,17 @@
 
 #include "server/app/health.h"
 
+#include <array>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace prometheus {
-class Registry;
-}
+class Counter;
+class Histogram;
+} // namespace prometheus
 
 namespace billing {
 
@@ -37,6 +40,7 @@ public:
     ~Metrics();
 
     void answered(std::string_view route, int status, MonotonicTime took);
+    /// One of the results named above.
     void events(std::string_view result, std::int64_t count);
     void storageRefused(ErrorCode code);
     void jobFailed(std::string_view job);
@@ -54,7 +58,20 @@ public:
 
 private:
     struct Families;
+    /// The series of one route.
+    struct Answers
+    {
+        prometheus::Histogram* latency = nullptr;
+        std::array<prometheus::Counter*, 10> byClass = {}; ///< of its status; made when there is one
+    };
+
+    Answers answersOf(std::string_view route, std::size_t statusClass);
+
     std::unique_ptr<Families> m_families;
+    std::map<std::string, prometheus::Counter*, std::less<>> m_events; ///< all there are, from the start
+    std::mutex m_mutex;                                                ///< guards what follows
+    /// Kept, since finding a series in its family costs ten times what counting in it does.
+    std::map<std::string, Answers, std::less<>> m_answers;
 };
 
 } // namespace billing

@@ -3,8 +3,8 @@
 // thread. What was answered is in the journal, so a stop needs no more than that.
 //
 // Threads: one at the door, one writer of the store (on SQLite), two committing usage by turns, one settling
-// and one preparing the next for it, one for the clockwork (it blocks while billing-render draws), two workers
-// for requests that ask the store, one for timers.
+// and one preparing the next for it, one for the clockwork (it blocks while billing-render draws), two
+// workers for requests that ask the store, one for timers.
 #pragma once
 
 #include "server/access/authenticator.h"
