@@ -7,6 +7,15 @@ namespace billing {
 namespace {
 
 constexpr MonotonicTime unseenTooLong = std::chrono::seconds(30);
+constexpr MonotonicTime fullAtLeast = std::chrono::seconds(10);
+
+/// True where nobody can tell.
+bool hasRoom(const std::filesystem::path& directory, std::int64_t bytes)
+{
+    std::error_code unknown;
+    const auto space = std::filesystem::space(directory, unknown);
+    return unknown || space.available >= static_cast<std::uintmax_t>(bytes);
+}
 
 const char* reasonOf(ErrorCode storage)
 {
@@ -45,6 +54,22 @@ void Health::checkpointed(const Result<void>& outcome)
         m_checkpointAt = m_clock.monotonic();
 }
 
+void Health::storageRefused(ErrorCode code)
+{
+    const std::lock_guard lock(m_mutex);
+    if (code == ErrorCode::StorageFull)
+        m_fullAt = m_clock.monotonic();
+}
+
+bool Health::isStillFull(const Result<void>& storage) const
+{
+    const bool isFull = m_fullAt && (!storage || m_clock.monotonic() - *m_fullAt < fullAtLeast ||
+                                     !hasRoom(m_limits.storeDirectory, m_limits.leastFreeBytes));
+    if (!isFull)
+        m_fullAt.reset();
+    return isFull;
+}
+
 void Health::jobFailed(ErrorCode code)
 {
     const std::lock_guard lock(m_mutex);
@@ -59,8 +84,10 @@ HealthReport Health::report(const Result<void>& storage, std::int64_t waitingEve
         if (wrong)
             report.reasons.emplace_back(reason);
     };
+    const bool isStillFull = this->isStillFull(storage);
     if (!storage)
         report.reasons.emplace_back(reasonOf(storage.error().code));
+    add(storage && isStillFull, "storage_full");
     add(m_clock.monotonic() - m_sampledAt > unseenTooLong, "store_not_watched");
     add(m_keysMissing, "keys_missing");
     add(waitingEvents >= m_limits.backlogEvents, "backlog_full");

@@ -8,6 +8,10 @@
 //     settling_stuck                                usage waits longer than [health] settle_stuck_seconds
 //     checkpoint_failing                            the last audit checkpoint could not be written
 //
+// storage_full ends when the store has written again, refused nothing as full for 10 s and has room, where
+// that is known: small writes go on for long where a large one finds none, and nobody is helped by a server
+// that comes and goes.
+//
 // renderer_missing only degrades it: invoices wait for their documents, nothing is lost. Any thread.
 #pragma once
 
@@ -26,6 +30,9 @@ struct HealthLimits
     std::int64_t backlogEvents;
     Duration settleStuck;
     std::filesystem::path renderProgram;
+    /// Where the store's files lie; empty when it is not on this machine.
+    std::filesystem::path storeDirectory = {};
+    std::int64_t leastFreeBytes = 8 << 20; ///< there, for storage_full to end
 };
 
 /// What the watch saw in the store.
@@ -52,6 +59,8 @@ public:
 
     void sampled(const StoreSample& sample);
     void checkpointed(const Result<void>& outcome);
+    /// The store refused something itself.
+    void storageRefused(ErrorCode code);
     /// A job's refusal: one that names a missing key stays known.
     void jobFailed(ErrorCode code);
 
@@ -62,12 +71,16 @@ public:
     Duration checkpointAge() const;
 
 private:
+    /// Whether the store is full still, although it may have written since. Forgets it when not.
+    bool isStillFull(const Result<void>& storage) const;
+
     const Clock& m_clock;
     const HealthLimits m_limits;
     mutable std::mutex m_mutex; ///< guards all below
     StoreSample m_sample;
     MonotonicTime m_sampledAt;
     MonotonicTime m_checkpointAt;
+    mutable std::optional<MonotonicTime> m_fullAt; ///< last refused as full
     bool m_checkpointFails = false;
     bool m_keysMissing = false;
 };

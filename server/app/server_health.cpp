@@ -14,6 +14,7 @@ ErrorCode codeOf(std::string_view reason, const Result<void>& storage)
     if (!storage)
         return storage.error().code;
     return reason == "keys_missing"         ? ErrorCode::UnknownKeyVersion
+           : reason == "storage_full"       ? ErrorCode::StorageFull
            : reason == "backlog_full"       ? ErrorCode::BacklogFull
            : reason == "settling_stuck"     ? ErrorCode::UsageNotSettled
            : reason == "checkpoint_failing" ? ErrorCode::CheckpointBroken

@@ -61,8 +61,9 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
                              std::shared_ptr<const access::SigningKeys> keys)
     : m_house(house)
     , m_options(options)
-    , m_health(house.clock(), {house.configuration().backlogEvents, house.configuration().settleStuck,
-                               options.renderProgram})
+    , m_health(house.clock(),
+               {house.configuration().backlogEvents, house.configuration().settleStuck, options.renderProgram,
+                house.sqlite() ? house.directory().database().parent_path() : std::filesystem::path()})
     , m_committer("commit", 2)
     , m_settling("settle", 1, Urgency::Background)
     , m_preparing("prepare", 1, Urgency::Background)
@@ -101,7 +102,10 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
 {
     api::addRoutes(m_router, m_services);
     m_router.addOpen("GET", "/metrics", [this] { return metrics(); });
-    house.storage().observe([this](ErrorCode code) { m_metrics.storageRefused(code); });
+    house.storage().observe([this](ErrorCode code) {
+        m_metrics.storageRefused(code);
+        m_health.storageRefused(code);
+    });
     m_bus.onSettled([this](std::span<const SettledNotice> notices) { count(notices, m_metrics); });
 }
 

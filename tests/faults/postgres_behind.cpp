@@ -36,6 +36,13 @@ std::string PostgresBehind::readiness() const
     return std::to_string(reply.status) + (reply.status == 200 ? "" : " " + reply.at("reasons/0"));
 }
 
+std::string PostgresBehind::takesUsage(std::chrono::milliseconds limit)
+{
+    const bool isBack = QTest::qWaitFor([this] { return m_usage.sendSingles(1).status == 201; },
+                                        static_cast<int>(limit.count()));
+    return isBack ? std::string() : "takes no usage: " + m_usage.sendSingles(1).outcome();
+}
+
 std::string PostgresBehind::recovered(std::chrono::milliseconds limit)
 {
     const bool isBack =

@@ -26,6 +26,8 @@ public:
 
     /// What the server says of itself: "200", or "503 storage_away" with the first reason.
     std::string readiness() const;
+    /// Waits until usage is taken. Empty, or what is wrong after that limit.
+    std::string takesUsage(std::chrono::milliseconds limit);
     /// Waits until usage is taken and the server is ready. Empty, or what is wrong after that limit.
     std::string recovered(std::chrono::milliseconds limit);
     /// The processes of PostgreSQL that serve the server now, the one that was used last first.

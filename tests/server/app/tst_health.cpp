@@ -21,6 +21,8 @@ private Q_SLOTS:
     void reasons_data();
     void reasons();
     void reasonsEnd();
+    void fullDoesNotFlap();
+    void fullUntilThereIsRoom();
     void theStoresOwnRefusalsHoldUntilItWrites_data();
     void theStoresOwnRefusalsHoldUntilItWrites();
 };
@@ -135,6 +137,46 @@ void TestHealth::reasonsEnd()
     site.health.sampled({});
     QVERIFY(site.health.report({}, 0).reasons.empty());
     QVERIFY(site.health.checkpointAge() == 0s);
+}
+
+void TestHealth::fullDoesNotFlap()
+{
+    Site site;
+    const Result<void> refusing = Error{ErrorCode::StorageFull};
+    const auto told = [&](const Result<void>& storage) {
+        site.health.sampled({});
+        return joined(site.health.report(storage, 0).reasons);
+    };
+    site.health.storageRefused(ErrorCode::StorageUnavailable);
+    QCOMPARE(told({}), std::string()); // only what is full stays
+    site.health.storageRefused(ErrorCode::StorageFull);
+    QCOMPARE(told(refusing), std::string("storage_full "));
+    site.clock.advance(9s); // small writes succeed meanwhile
+    QCOMPARE(told({}), std::string("storage_full "));
+    site.health.storageRefused(ErrorCode::StorageFull);
+    site.clock.advance(9s);
+    QCOMPARE(told({}), std::string("storage_full "));
+    site.clock.advance(2s);
+    QCOMPARE(told(refusing), std::string("storage_full ")); // nothing was written since
+    QCOMPARE(told(Error{ErrorCode::StorageUnavailable}), std::string("storage_away "));
+    QCOMPARE(told({}), std::string());
+    site.clock.advance(1s);
+    QCOMPARE(told({}), std::string());
+}
+
+void TestHealth::fullUntilThereIsRoom()
+{
+    Site site;
+    Health health(site.clock, {1'000, 60s, site.renderer, site.directory.path(), INT64_MAX});
+    QCOMPARE(joined(health.report({}, 0).reasons), std::string()); // nothing was refused
+    health.storageRefused(ErrorCode::StorageFull);
+    site.clock.advance(20s);
+    QCOMPARE(joined(health.report({}, 0).reasons), std::string("storage_full "));
+    Health elsewhere(site.clock, {1'000, 60s, site.renderer, site.directory.file("none"), INT64_MAX});
+    elsewhere.storageRefused(ErrorCode::StorageFull);
+    site.clock.advance(20s);
+    elsewhere.sampled({});
+    QCOMPARE(joined(elsewhere.report({}, 0).reasons), std::string()); // nobody knows
 }
 
 void TestHealth::theStoresOwnRefusalsHoldUntilItWrites_data()
