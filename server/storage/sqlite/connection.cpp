@@ -33,14 +33,13 @@ constexpr std::array commonPragmas{
     Pragma{"PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0"},
 };
 
-// 40 MiB of cache, since identities are scattered over their whole table; a checkpoint every 64 MiB of log,
-// so that a page changed often is copied back once, and a log file that shrinks back to 128 MiB after a
-// burst.
+// 40 MiB of cache, since identities are scattered over their whole table; a log file that shrinks back to
+// 128 MiB after a burst.
 constexpr std::array writerPragmas{
     Pragma{"PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal"},
     Pragma{"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"},
     Pragma{"PRAGMA cache_size = -40960", "PRAGMA cache_size", "-40960"},
-    Pragma{"PRAGMA wal_autocheckpoint = 16384", "PRAGMA wal_autocheckpoint", "16384"},
+    Pragma{"PRAGMA wal_autocheckpoint = 0", "PRAGMA wal_autocheckpoint", "0"},
     Pragma{"PRAGMA journal_size_limit = 134217728", "PRAGMA journal_size_limit", "134217728"},
 };
 
@@ -111,9 +110,15 @@ Result<void> Connection::configure(Access access)
 {
     sqlite3_extended_result_codes(m_handle, 1);
     registerDecSum(m_handle);
+    const auto noteSize = [](void* place, sqlite3*, const char*, int pages) {
+        *static_cast<int*>(place) = pages;
+        return SQLITE_OK;
+    };
     if (const auto done = apply(*this, commonPragmas); !done)
         return done;
-    return access == Access::Write ? apply(*this, writerPragmas) : apply(*this, readerPragmas);
+    const auto done = access == Access::Write ? apply(*this, writerPragmas) : apply(*this, readerPragmas);
+    sqlite3_wal_hook(m_handle, noteSize, &m_logPages); // last: wal_autocheckpoint takes the hook's place
+    return done;
 }
 
 Result<void> Connection::run(const char* script)

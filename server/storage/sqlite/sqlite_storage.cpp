@@ -24,14 +24,16 @@ using namespace sqlite;
 class SqliteStorage::State
 {
 public:
-    State(std::filesystem::path path, FileLock owned)
+    State(std::filesystem::path path, FileLock owned, int pagesOfALargeLog)
         : file(std::move(path))
+        , largeLog(pagesOfALargeLog)
         , lock(std::move(owned))
         , readers(file)
     {
     }
 
     const std::filesystem::path file;
+    const int largeLog;
     const FileLock lock;
     WriteLanes lanes;
 
@@ -56,6 +58,8 @@ public:
 
     /// One transaction of the writer connection, on its thread.
     Result<void> run(Connection& connection, const Scope& scope, const Body& body);
+    /// Copies a large log into the data file, between transactions, when what is in it was answered.
+    void copyLargeLog(Connection& connection);
     Result<void> health() const
     {
         const std::lock_guard guard(m_healthMutex);
@@ -130,6 +134,16 @@ Result<void> SqliteStorage::State::run(Connection& connection, const Scope& scop
     return outcome;
 }
 
+void SqliteStorage::State::copyLargeLog(Connection& connection)
+{
+    if (connection.logPages() < largeLog || !health())
+        return;
+    // Behind somebody who reads a part is left for the next time.
+    const auto copied = connection.ask("PRAGMA wal_checkpoint(PASSIVE)");
+    if (!copied && copied.error().code != ErrorCode::StorageBusy)
+        setHealth(copied.error());
+}
+
 SqliteStorage::SqliteStorage(std::unique_ptr<State> state)
     : m_state(std::move(state))
 {
@@ -147,7 +161,7 @@ Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::filesystem
         return lock.error();
     if (const auto made = makeFile(file); !made)
         return made.error();
-    auto state = std::make_unique<State>(file, std::move(*lock));
+    auto state = std::make_unique<State>(file, std::move(*lock), options.largeLog);
     const auto connection = state->writerOfThisThread();
     if (!connection)
         return connection.error();
@@ -173,10 +187,12 @@ void SqliteStorage::runWriter()
         Result<void> outcome = connection ? m_state->run(**connection, *job->scope, *job->body)
                                           : Result<void>(connection.error());
         m_state->lanes.finish(*job, std::move(outcome));
+        if (connection)
+            m_state->copyLargeLog(**connection);
     }
     ownership.lock();
     if (m_state->writerThread != std::this_thread::get_id())
-        return;
+        setHealth(copied.error());
     if (connection)
         static_cast<void>(emptyLog(**connection)); // the next start does it otherwise
     m_state->writer.reset();
@@ -208,7 +224,9 @@ Result<void> SqliteStorage::write(const Scope& scope, Priority priority, const W
         const auto connection = m_state->writerOfThisThread();
         if (!connection)
             return connection.error();
-        return m_state->run(**connection, scope, body);
+        auto outcome = m_state->run(**connection, scope, body);
+        m_state->copyLargeLog(**connection);
+        return outcome;
     }
     return job.outcome;
 }

@@ -3,7 +3,8 @@
 //
 // write() runs its body on the thread that is inside runWriter(), in BEGIN IMMEDIATE ... COMMIT; without such
 // a thread (commands, single-threaded tests) it runs on the caller's, one at a time. read() always runs on
-// the caller's thread, on a snapshot. After an I/O error the store is suspect: health(). Calling either from
+// the caller's thread, on a snapshot. After an I/O error, one while copying the log included, the store is
+// suspect: health(). Calling either from
 // inside a body asserts. Scope and WorkId have no work here: the file has one owner, and a COMMIT's answer
 // cannot get lost on the way.
 #pragma once
@@ -29,6 +30,10 @@ public:
     {
         Instant openedAt = Instant::fromMicros(0); ///< noted beside the migrations that run now
         StartCheck check = StartCheck::Quick;
+        /// From so many pages (of 4 KiB) on the log is copied into the data file, between two transactions.
+        /// A page changed often is copied once; copying 128 MiB holds the writer for some tens of
+        /// milliseconds.
+        int largeLog = 32'768;
     };
 
     /// Opens the file or makes it (owner only), and brings its schema up to date. Refuses StorageUnavailable,

@@ -12,9 +12,11 @@
 #include <QTest>
 
 #include <atomic>
+#include <csignal>
 #include <fstream>
 #include <latch>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace billing;
@@ -85,6 +87,9 @@ private Q_SLOTS:
     void writesOfManyThreadsAllArrive_data();
     void writesOfManyThreadsAllArrive();
     void writesContinueInlineAfterTheWriter();
+    void aLargeLogIsCopiedBetweenTransactions_data();
+    void aLargeLogIsCopiedBetweenTransactions();
+    void aLogThatCannotBeCopiedMakesTheStoreSuspect();
     void readerConnectionEndsWithItsThread();
     void valuesComeBackFromWriteAndRead();
 };
@@ -193,7 +198,7 @@ void TestSqliteStorage::writerPragmas()
         BILLING_ASSERT(pragma(work, "PRAGMA synchronous") == "2");
         BILLING_ASSERT(pragma(work, "PRAGMA foreign_keys") == "1");
         BILLING_ASSERT(pragma(work, "PRAGMA trusted_schema") == "0");
-        BILLING_ASSERT(pragma(work, "PRAGMA wal_autocheckpoint") == "16384");
+        BILLING_ASSERT(pragma(work, "PRAGMA wal_autocheckpoint") == "0");
         BILLING_ASSERT(pragma(work, "PRAGMA mmap_size") == "0");
         return {};
     }));
@@ -360,6 +365,72 @@ void TestSqliteStorage::writesContinueInlineAfterTheWriter()
     writer.join();
     QVERIFY(add());
     QCOMPARE(countRows(storage), std::int64_t{3});
+}
+
+void TestSqliteStorage::aLargeLogIsCopiedBetweenTransactions_data()
+{
+    QTest::addColumn<bool>("onWriterThread");
+    QTest::newRow("by the writer thread") << true;
+    QTest::newRow("by its caller") << false;
+}
+
+void TestSqliteStorage::aLargeLogIsCopiedBetweenTransactions()
+{
+    QFETCH(const bool, onWriterThread);
+    const TemporaryDirectory directory;
+    const auto storage =
+        std::move(SqliteStorage::open(directory.file("a.sqlite"), {.largeLog = 100}).value());
+    std::thread writer;
+    if (onWriterThread)
+        writer = std::thread([&] { storage->runWriter(); });
+    const auto log = directory.file("a.sqlite-wal");
+    std::uintmax_t largest = 0;
+    for (int i = 0; i < 300; ++i) { // about 2 pages each
+        QVERIFY(storage->write(scope, Priority::Money, anyWork(), [](Work& work) { return addRow(work); }));
+        largest = std::max(largest, std::filesystem::file_size(log));
+    }
+    const std::int64_t rows = countRows(*storage);
+    if (onWriterThread) {
+        storage->stopWriter();
+        writer.join();
+    }
+    QCOMPARE(rows, std::int64_t{300});
+    QVERIFY(largest > 90 * 4096);
+    QVERIFY2(largest < 110 * 4120, std::to_string(largest).c_str());
+}
+
+void TestSqliteStorage::aLogThatCannotBeCopiedMakesTheStoreSuspect()
+{
+    const TemporaryDirectory directory;
+    QVERIFY(SqliteStorage::open(directory.file("a.sqlite"), {})); // so that the next finds an empty log
+    const auto storage = std::move(SqliteStorage::open(directory.file("a.sqlite"), {.largeLog = 20}).value());
+    // Nothing is written behind this place of any file: the log stays below it, the data file cannot.
+    const auto inTheWay = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit usual{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    const rlimit small{std::filesystem::file_size(directory.file("a.sqlite")) + 10 * 4096, usual.rlim_max};
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
+    int answered = 0;
+    while (storage->health() && answered < 5'000) {
+        const auto done =
+            storage->write(scope, Priority::Money, anyWork(), [](Work& work) { return addRow(work); });
+        if (!done)
+            break;
+        ++answered;
+    }
+    const auto health = storage->health();
+    const auto refused =
+        storage->write(scope, Priority::Money, anyWork(), [](Work& work) { return addRow(work); });
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    std::signal(SIGXFSZ, inTheWay);
+    // The write that made the log large was answered, and is there; the next was not let in.
+    QVERIFY2(answered > 20 && answered < 5'000, std::to_string(answered).c_str());
+    QVERIFY(!health);
+    QVERIFY(!refused);
+    QCOMPARE(countRows(*storage), std::int64_t{answered});
+    QVERIFY(storage->write(scope, Priority::Money, anyWork(), [](Work& work) { return addRow(work); }));
+    QVERIFY(storage->health());
+    QCOMPARE(countRows(*storage), std::int64_t{answered} + 1);
 }
 
 void TestSqliteStorage::readerConnectionEndsWithItsThread()
