@@ -192,7 +192,7 @@ void SqliteStorage::runWriter()
     }
     ownership.lock();
     if (m_state->writerThread != std::this_thread::get_id())
-        setHealth(copied.error());
+        return;
     if (connection)
         static_cast<void>(emptyLog(**connection)); // the next start does it otherwise
     m_state->writer.reset();
