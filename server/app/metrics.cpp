@@ -37,6 +37,13 @@ double residentBytes()
     return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
+/// What others counted; never back.
+void raise(prometheus::Counter& counter, std::int64_t known)
+{
+    if (static_cast<double>(known) > counter.Value())
+        counter.Increment(static_cast<double>(known) - counter.Value());
+}
+
 double openFiles()
 {
     std::error_code none;
@@ -60,6 +67,15 @@ struct Metrics::Families
         BuildHistogram()
             .Name("billing_http_request_duration_seconds")
             .Help("From the whole request to its answer, by route.")
+            .Register(registry);
+    prometheus::Family<prometheus::Gauge>& connections = BuildGauge()
+                                                             .Name("billing_http_connections")
+                                                             .Help("Open connections by listener.")
+                                                             .Register(registry);
+    prometheus::Family<prometheus::Counter>& refused =
+        BuildCounter()
+            .Name("billing_http_connections_refused_total")
+            .Help("Connections closed for want of room, by listener.")
             .Register(registry);
     prometheus::Family<prometheus::Counter>& events = BuildCounter()
                                                           .Name("billing_usage_events_total")
@@ -161,9 +177,12 @@ std::string Metrics::text(const Now& now)
     all.degraded.Set(now.health.degraded.empty() ? 0 : 1);
     all.memory.Set(residentBytes());
     all.files.Set(openFiles());
-    const double told = all.deadLetters.Value();
-    if (const auto known = static_cast<double>(now.deadLetters); known > told)
-        all.deadLetters.Increment(known - told);
+    raise(all.deadLetters, now.deadLetters);
+    for (const http::ConnectionCounts& counts : now.connections) {
+        const prometheus::Labels listener{{"listener", counts.listener}};
+        all.connections.Add(listener).Set(static_cast<double>(counts.open));
+        raise(all.refused.Add(listener), counts.refused);
+    }
     return prometheus::TextSerializer().Serialize(all.registry.Collect());
 }
 

@@ -2,6 +2,8 @@
 //
 //     billing_http_requests_total{route,status="2xx"}       answers, by the route's pattern ("" is no route)
 //     billing_http_request_duration_seconds{route}          histogram, from the whole request to its answer
+//     billing_http_connections{listener}                    open now
+//     billing_http_connections_refused_total{listener}      closed for want of room
 //     billing_usage_events_total{result}                    accepted | rejected at the door; after that
 //                                                           settled | duplicate | conflict | unusable
 //     billing_usage_dead_letters_total                      journal rows that can never be settled
@@ -18,6 +20,7 @@
 #pragma once
 
 #include "server/app/health.h"
+#include "server/http/server.h"
 
 #include <array>
 #include <map>
@@ -53,6 +56,7 @@ public:
         Duration checkpointAge;
         std::int64_t deadLetters;
         HealthReport health;
+        std::vector<http::ConnectionCounts> connections = {};
     };
     std::string text(const Now& now);
 

@@ -104,8 +104,9 @@ http::Response ServerProcess::metrics()
     const Instant now = m_house.clock().now();
     const Duration lag =
         sample.oldestWaiting ? Duration(now.micros() - sample.oldestWaiting->micros()) : none;
-    const std::string text = m_metrics.text(
-        {sample, std::max(lag, none), m_health.checkpointAge(), m_settleLoop.deadLetters(), health()});
+    const std::string text =
+        m_metrics.text({sample, std::max(lag, none), m_health.checkpointAge(), m_settleLoop.deadLetters(),
+                        health(), m_server->connectionCounts()});
     return {200, {}, "text/plain; version=0.0.4; charset=utf-8", text};
 }
 

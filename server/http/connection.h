@@ -26,6 +26,7 @@ public:
                boost::asio::ip::tcp::socket socket, std::string remoteAddress);
     ~Connection() override; ///< any thread: the last Responder may hold it
 
+    const Listener& listener() const noexcept { return m_listener; }
     void start();
     /// Answers what is in flight, a request half received included, then closes.
     void drain();

@@ -94,6 +94,14 @@ std::vector<Endpoint> Server::endpoints() const
     return m_core->endpoints;
 }
 
+std::vector<ConnectionCounts> Server::connectionCounts() const
+{
+    std::vector<ConnectionCounts> counts;
+    for (const auto& listener : m_core->listeners)
+        counts.push_back({listener->config.name, listener->openConnections, listener->refusedConnections});
+    return counts;
+}
+
 void Server::run()
 {
     m_core->run();

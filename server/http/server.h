@@ -49,6 +49,14 @@ struct Endpoint
     std::uint16_t port;
 };
 
+/// Of one listener, since it was made.
+struct ConnectionCounts
+{
+    std::string listener;
+    std::int64_t open;    ///< now
+    std::int64_t refused; ///< closed for want of room: on arrival, or while they shook hands
+};
+
 struct ServerCore;
 
 class Server
@@ -65,6 +73,8 @@ public:
     Server& operator=(const Server&) = delete;
 
     std::vector<Endpoint> endpoints() const;
+    /// In the order of the configuration. Any thread.
+    std::vector<ConnectionCounts> connectionCounts() const;
     /// Serves until stop(); once.
     void run();
     /// Any thread, any time: stops accepting, answers what is in flight, then closes; what is left after

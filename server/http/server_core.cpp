@@ -65,14 +65,19 @@ void ServerCore::welcome(Listener& listener, asio::ip::tcp::socket socket)
     // Over the cap the socket closes at once: cheaper for both sides than a handshake for a refusal.
     boost::system::error_code error;
     const auto remote = socket.remote_endpoint(error);
-    if (error || (m_connections.size() >= limits.connections && !makeRoom()))
+    if (error)
         return;
+    if (m_connections.size() >= limits.connections && !makeRoom()) {
+        ++listener.refusedConnections;
+        return;
+    }
     socket.non_blocking(true, error);
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     socket.set_option(asio::socket_base::send_buffer_size(kernelSendBytes), error);
     auto connection =
         std::make_shared<Connection>(shared_from_this(), listener, std::move(socket), toText(remote));
     m_connections.emplace(connection.get(), connection);
+    ++listener.openConnections;
     m_handshakePlaces.emplace(connection.get(), m_handshakes.insert(m_handshakes.end(), connection.get()));
     connection->start();
 }
@@ -83,6 +88,7 @@ bool ServerCore::makeRoom()
 {
     if (m_handshakes.empty())
         return false;
+    ++m_handshakes.front()->listener().refusedConnections;
     m_handshakes.front()->close();
     return true;
 }
@@ -98,7 +104,11 @@ void ServerCore::handshakeEnded(Connection* connection)
 
 void ServerCore::forget(Connection* connection)
 {
-    m_connections.erase(connection);
+    const auto known = m_connections.find(connection);
+    if (known != m_connections.end()) {
+        --connection->listener().openConnections;
+        m_connections.erase(known);
+    }
     if (draining && m_connections.empty()) {
         m_grace.cancel();
         m_work.reset();

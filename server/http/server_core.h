@@ -35,6 +35,8 @@ struct Listener
     TlsContext tls;
     asio::ip::tcp::acceptor acceptor;
     asio::steady_timer retry; ///< after running out of file descriptors
+    mutable std::atomic<std::int64_t> openConnections = 0;
+    mutable std::atomic<std::int64_t> refusedConnections = 0;
 };
 
 struct ServerCore : std::enable_shared_from_this<ServerCore>

@@ -36,8 +36,12 @@ void TestMetrics::counts()
     metrics.events("rejected", 0);
     metrics.storageRefused(ErrorCode::StorageFull);
     metrics.jobFailed("checkpoint");
-    const std::string text =
-        metrics.text({{2, 30, {}, 4}, 1500ms, 7s, 3, {{"backlog_full"}, {"renderer_missing"}}});
+    const std::string text = metrics.text({{2, 30, {}, 4},
+                                           1500ms,
+                                           7s,
+                                           3,
+                                           {{"backlog_full"}, {"renderer_missing"}},
+                                           {{"listener[0]", 7, 2}, {"listener[1]", 0, 0}}});
     for (const char* line :
          {"billing_http_requests_total{route=\"/api/v1/usage\",status=\"2xx\"} 2",
           "billing_http_requests_total{route=\"/api/v1/usage\",status=\"5xx\"} 1",
@@ -45,13 +49,22 @@ void TestMetrics::counts()
           "billing_http_request_duration_seconds_count{route=\"/api/v1/usage\"} 3",
           "billing_http_request_duration_seconds_bucket{route=\"/api/v1/usage\",le=\"0.0025\"} 0",
           "billing_http_request_duration_seconds_bucket{route=\"/api/v1/usage\",le=\"0.005\"} 3",
+          "billing_http_connections{listener=\"listener[0]\"} 7",
+          "billing_http_connections{listener=\"listener[1]\"} 0",
+          "billing_http_connections_refused_total{listener=\"listener[0]\"} 2",
+          "billing_http_connections_refused_total{listener=\"listener[1]\"} 0",
           "billing_usage_events_total{result=\"accepted\"} 5",
           "billing_usage_events_total{result=\"rejected\"} 0",
           "billing_usage_events_total{result=\"settled\"} 0",
           "billing_storage_refusals_total{code=\"storage_full\"} 1",
-          "billing_job_failures_total{job=\"checkpoint\"} 1", "billing_usage_dead_letters_total 3",
-          "billing_usage_backlog_rows 2", "billing_usage_backlog_events 30", "billing_documents_undrawn 4",
-          "billing_usage_settle_lag_seconds 1.5", "billing_audit_checkpoint_age_seconds 7", "billing_ready 0",
+          "billing_job_failures_total{job=\"checkpoint\"} 1",
+          "billing_usage_dead_letters_total 3",
+          "billing_usage_backlog_rows 2",
+          "billing_usage_backlog_events 30",
+          "billing_documents_undrawn 4",
+          "billing_usage_settle_lag_seconds 1.5",
+          "billing_audit_checkpoint_age_seconds 7",
+          "billing_ready 0",
           "billing_degraded 1"})
         QVERIFY2(has(text, line), (std::string(line) + " is not in\n" + text).c_str());
     QVERIFY(has(metrics.text({{}, 0s, 0s, 3, {}}), "billing_ready 1"));
@@ -63,7 +76,7 @@ void TestMetrics::namesFollowTheConventions()
     metrics.answered("/", 200, 1ms);
     metrics.storageRefused(ErrorCode::StorageFull);
     metrics.jobFailed("watch");
-    const QString text = QString::fromStdString(metrics.text({{}, 0s, 0s, 0, {}}));
+    const QString text = QString::fromStdString(metrics.text({{}, 0s, 0s, 0, {}, {{"listener[0]", 1, 1}}}));
     int types = 0;
     for (const QString& line : text.split(QLatin1Char('\n'))) {
         if (!line.startsWith(QLatin1String("# TYPE ")))
@@ -76,7 +89,7 @@ void TestMetrics::namesFollowTheConventions()
         QCOMPARE(name.endsWith(QLatin1String("_total")), type == QLatin1String("counter"));
         QVERIFY(text.contains(QLatin1String("# HELP ") + name + QLatin1Char(' ')));
     }
-    QCOMPARE(types, 15);
+    QCOMPARE(types, 17);
 }
 
 void TestMetrics::countersNeverGoBack()
@@ -84,6 +97,10 @@ void TestMetrics::countersNeverGoBack()
     Metrics metrics;
     QVERIFY(has(metrics.text({{}, 0s, 0s, 5, {}}), "billing_usage_dead_letters_total 5"));
     QVERIFY(has(metrics.text({{}, 0s, 0s, 2, {}}), "billing_usage_dead_letters_total 5"));
+    QVERIFY(has(metrics.text({{}, 0s, 0s, 5, {}, {{"a", 1, 4}}}),
+                "billing_http_connections_refused_total{listener=\"a\"} 4"));
+    QVERIFY(has(metrics.text({{}, 0s, 0s, 5, {}, {{"a", 1, 3}}}),
+                "billing_http_connections_refused_total{listener=\"a\"} 4"));
     metrics.events("accepted", -3);
     QVERIFY(has(metrics.text({{}, 0s, 0s, 5, {}}), "billing_usage_events_total{result=\"accepted\"} 0"));
 }

@@ -55,6 +55,7 @@ void TestServerLimits::strangersGiveWayToClients()
     }
     kept.send(get);
     QCOMPARE(statusOf(kept.readAnswers(1)), 200);
+    QVERIFY(door.server().connectionCounts().front().refused >= 5);
 }
 
 void TestServerLimits::clientsDoNotGiveWay()
@@ -63,14 +64,20 @@ void TestServerLimits::clientsDoNotGiveWay()
     limits.connections = 2;
     Door door([](Request&&, Responder respond) { respond({}); }, limits);
     Client first(door.port());
-    Client second(door.port());
-    second.send(get); // both have shown who they are
-    QCOMPARE(statusOf(second.readAnswers(1)), 200);
+    std::optional<Client> second(std::in_place, door.port());
+    second->send(get); // both have shown who they are
+    QCOMPARE(statusOf(second->readAnswers(1)), 200);
     first.send(get);
     QCOMPARE(statusOf(first.readAnswers(1)), 200);
     QVERIFY(!Client(door.port()).connected());
     first.send(get);
     QCOMPARE(statusOf(first.readAnswers(1)), 200);
+    const std::vector<ConnectionCounts> counts = door.server().connectionCounts();
+    QCOMPARE(counts.size(), std::size_t{1});
+    QCOMPARE(counts.front().open, 2);
+    QCOMPARE(counts.front().refused, 1);
+    second.reset();
+    QTRY_COMPARE(door.server().connectionCounts().front().open, 1);
 }
 
 void TestServerLimits::refusesBodiesBeyondTheMemory()
