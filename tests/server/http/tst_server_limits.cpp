@@ -55,7 +55,7 @@ void TestServerLimits::strangersGiveWayToClients()
     }
     kept.send(get);
     QCOMPARE(statusOf(kept.readAnswers(1)), 200);
-    QVERIFY(door.server().connectionCounts().front().refused >= 5);
+    QVERIFY(door.server().connectionCounts().front().refused > 0);
 }
 
 void TestServerLimits::clientsDoNotGiveWay()
