@@ -1,5 +1,7 @@
 #include "console/app/screenshot_tour.h"
 
+#include "console/widgets/calendar_popup.h"
+
 #include <QApplication>
 #include <QCheckBox>
 #include <QDir>
@@ -78,6 +80,7 @@ void ScreenshotTour::planAppearance(Appearance appearance, const QString& suffix
     }});
     planSignIn(suffix);
     planStates(suffix);
+    planFilters(suffix);
     planHouse(suffix);
     planExtremes(suffix);
 }
@@ -237,6 +240,48 @@ void ScreenshotTour::planDialogs(const Scenery& scene, const QString& suffix)
          .subject = exporting,
          .scene = stalled});
     m_stops.push_back({.prepare = [exporting] { exporting()->close(); }, .scene = stalled});
+}
+
+void ScreenshotTour::planFilters(const QString& suffix)
+{
+    const auto scene = std::make_shared<Scene>(m_ports.workers, SampleSize::Usual, SampleApi::Mood::Answers);
+    const auto filters = [scene]() -> InvoiceFilters& { return scene->window().invoices().filters(); };
+    const auto state = [scene] { return scene->window().invoices().model().state(); };
+    m_stops.push_back(arrival(scene));
+    m_stops.push_back({.picture = QStringLiteral("filtered") + suffix,
+                       .prepare =
+                           [filters] {
+                               filters().from().setDay(LocalDate::parse("2026-09-01").value());
+                               filters().to().setText(QStringLiteral("31 Smarch 2026"));
+                               Q_EMIT filters().to().editingFinished();
+                               filters().showTenant(QStringLiteral("harbor-robotics"),
+                                                    QStringLiteral("Harbor Robotics, Inc."));
+                           },
+                       .ready = [state] { return state() == ListState::Ready; },
+                       .scene = scene});
+    m_stops.push_back(
+        {.picture = QStringLiteral("nothing-found") + suffix,
+         .prepare = [filters] { filters().to().setDay(LocalDate::parse("2026-08-01").value()); },
+         .ready = [state] { return state() == ListState::Empty; },
+         .scene = scene});
+    m_stops.push_back({.picture = QStringLiteral("calendar") + suffix,
+                       .prepare = [filters] { filters().from().openCalendar(); },
+                       .subject = [filters] { return filters().from().findChild<CalendarPopup*>(); },
+                       .scene = scene});
+    m_stops.push_back(
+        {.prepare = [filters] { filters().from().findChild<CalendarPopup*>()->close(); }, .scene = scene});
+    const auto waiting = std::make_shared<QPointer<WaitingDialog>>();
+    m_stops.push_back({.picture = QStringLiteral("printing") + suffix,
+                       .prepare =
+                           [waiting, scene] {
+                               *waiting = new WaitingDialog(QStringLiteral("Printing 12 invoices"),
+                                                            &scene->window());
+                               (*waiting)->advance(17, 40);
+                           },
+                       .ready = [waiting] { return (*waiting)->isVisible(); },
+                       .subject = [waiting] { return waiting->data(); },
+                       .scene = scene});
+    m_stops.push_back({.prepare = [waiting] { delete waiting->data(); }, .scene = scene});
 }
 
 void ScreenshotTour::planExtremes(const QString& suffix)

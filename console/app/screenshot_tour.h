@@ -46,6 +46,7 @@ private:
     void planAppearance(Appearance appearance, const QString& suffix);
     void planSignIn(const QString& suffix);
     void planStates(const QString& suffix);
+    void planFilters(const QString& suffix);
     void planHouse(const QString& suffix);
     void planDialogs(const Scenery& scene, const QString& suffix);
     void planExtremes(const QString& suffix);

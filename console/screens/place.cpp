@@ -35,7 +35,8 @@ Place::Place(const QString& name, Glyph glyph, QWidget* parent)
     m_head->addStretch(1);
     m_filters->addStretch(1);
     m_column->addLayout(m_head);
-    m_filterRows->setContentsMargins(space::huge, 0, space::large, 0);
+    // A flat button's own margin left out: its sign stands below the fields' edge.
+    m_filterRows->setContentsMargins(space::huge - space::medium, 0, space::large, 0);
     m_column->addLayout(m_filters);
     m_column->addLayout(m_filterRows);
 }

@@ -1,42 +1,25 @@
 #include "console/widgets/date_field.h"
 
+#include "console/widgets/calendar_popup.h"
 #include "console/widgets/icons.h"
 #include "console/widgets/tokens.h"
 #include "shared/format/date.h"
 
 #include <QAction>
-#include <QBoxLayout>
-#include <QCalendarWidget>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QTextCharFormat>
 
 namespace billing::console {
 
 namespace {
 
-constexpr int yearLeast = 1970;
-constexpr int yearMost = 9999;
 constexpr int longest = 40;
 constexpr int fieldWidth = 144;
-
-QDate dateOf(LocalDate day)
-{
-    return {day.year(), day.month(), day.day()};
-}
-
-std::optional<LocalDate> dayOf(const QDate& date)
-{
-    if (!date.isValid() || date.year() < yearLeast || date.year() > yearMost)
-        return std::nullopt;
-    const auto day = LocalDate::create(date.year(), date.month(), date.day());
-    return day ? std::optional(*day) : std::nullopt;
-}
 
 /// Of the patterns that say the year with two digits, which Qt takes for the 1900s.
 QDate inThisCentury(const QDate& date)
 {
-    return date.isValid() && date.year() < yearLeast ? date.addYears(100) : date;
+    return date.isValid() && date.year() < CalendarPopup::yearLeast ? date.addYears(100) : date;
 }
 
 QString withFullYear(QString pattern)
@@ -92,8 +75,8 @@ DateField::DateField(const QString& name, QWidget* parent)
 void DateField::setDay(std::optional<LocalDate> day)
 {
     take(day);
-    const QSignalBlocker quiet(this);
     setText(m_day ? format::formatDate(*m_day, locale()) : QString());
+    setCursorPosition(0);
     setMistaken(false);
 }
 
@@ -121,13 +104,14 @@ void DateField::finish()
     if (day || words.isEmpty())
         return setDay(day);
     take(std::nullopt);
+    setCursorPosition(0); // so that its beginning is seen
     setMistaken(true);
 }
 
 void DateField::setMistaken(bool isMistaken)
 {
     m_isMistaken = isMistaken;
-    const QString example = format::formatDate(LocalDate::create(yearLeast + 56, 10, 31).value(), locale());
+    const QString example = format::formatDate(LocalDate::create(2026, 10, 31).value(), locale());
     const QString advice =
         isMistaken ? tr("This is no date. Write it like %1 or 2026-10-31.").arg(example) : m_name;
     setToolTip(advice);
@@ -137,34 +121,10 @@ void DateField::setMistaken(bool isMistaken)
 
 void DateField::openCalendar()
 {
-    auto* popup = new QFrame(this, Qt::Popup);
-    popup->setAttribute(Qt::WA_DeleteOnClose);
-    popup->setFrameShape(QFrame::Box);
-    auto* calendar = new QCalendarWidget;
-    calendar->setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
-    calendar->setDateRange(QDate(yearLeast, 1, 1), QDate(yearMost, 12, 31));
-    calendar->setLocale(locale());
-    calendar->setFirstDayOfWeek(locale().firstDayOfWeek());
-    const QBrush ink = palette().text(); // Qt writes the days of a weekend in red
-    for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday}) {
-        QTextCharFormat weekend = calendar->weekdayTextFormat(day);
-        weekend.setForeground(ink);
-        calendar->setWeekdayTextFormat(day, weekend);
-    }
-    if (m_day)
-        calendar->setSelectedDate(dateOf(*m_day));
-    const auto choose = [this, popup](const QDate& date) {
-        popup->close();
-        setDay(dayOf(date));
-    };
-    connect(calendar, &QCalendarWidget::clicked, this, choose);
-    connect(calendar, &QCalendarWidget::activated, this, choose);
-    auto* column = new QVBoxLayout(popup);
-    column->setContentsMargins(space::tight, space::tight, space::tight, space::tight);
-    column->addWidget(calendar);
+    auto* popup = new CalendarPopup(*this, m_day);
+    connect(popup, &CalendarPopup::chosen, this, [this](LocalDate day) { setDay(day); });
     popup->move(mapToGlobal(QPoint(0, height() + space::hair)));
     popup->show();
-    calendar->setFocus(Qt::PopupFocusReason);
 }
 
 void DateField::keyPressEvent(QKeyEvent* event)

@@ -233,12 +233,11 @@ QSize HouseStyle::sizeFromContents(ContentsType type, const QStyleOption* option
     return made;
 }
 
-QPixmap HouseStyle::standardPixmap(StandardPixmap pixmap, const QStyleOption* option,
-                                   const QWidget* widget) const
+// Fusion's own sign to clear a field is a picture, grey on grey and not to be seen on a dark one.
+QIcon HouseStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const
 {
-    if (pixmap == SP_LineEditClearButton)
-        return icon(Glyph::Close).pixmap(measure::icon);
-    return QProxyStyle::standardPixmap(pixmap, option, widget);
+    return pixmap == SP_LineEditClearButton ? icon(Glyph::Close)
+                                            : QProxyStyle::standardIcon(pixmap, option, widget);
 }
 
 void dress(Appearance appearance)

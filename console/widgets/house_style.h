@@ -34,8 +34,8 @@ public:
                          const QWidget* widget) const override;
     QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                            const QWidget* widget) const override;
-    QPixmap standardPixmap(StandardPixmap pixmap, const QStyleOption* option,
-                           const QWidget* widget) const override;
+    QIcon standardIcon(StandardPixmap pixmap, const QStyleOption* option,
+                       const QWidget* widget) const override;
 };
 
 /// Style, palette and font of the whole application. Once style and font are there, only the palette changes.

@@ -25,7 +25,6 @@ QToolButton* closing(const QString& name)
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setFocusPolicy(Qt::TabFocus);
     button->setText(name);
-    button->hide();
     return button;
 }
 
@@ -44,6 +43,7 @@ InvoiceFilters::InvoiceFilters(QLineEdit& search, QWidget* parent)
     , m_to(new DateField(tr("Issued to")))
     , m_clear(closing(tr("Clear")))
     , m_tenant(closing({}))
+    , m_tenantRow(new QWidget)
 {
     m_status->setAccessibleName(tr("Status"));
     m_status->addItem(tr("All statuses"), anyStatus);
@@ -54,6 +54,12 @@ InvoiceFilters::InvoiceFilters(QLineEdit& search, QWidget* parent)
     m_clear->setObjectName(QStringLiteral("clearFilters"));
     m_clear->setAccessibleName(tr("Clear search and filters"));
     m_clear->setToolTip(tr("Clear search and filters"));
+    m_clear->hide();
+    m_tenantRow->hide();
+    auto* chips = new QHBoxLayout(m_tenantRow);
+    chips->setContentsMargins(0, 0, 0, space::small);
+    chips->addWidget(m_tenant);
+    chips->addStretch(1);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::small);
@@ -114,7 +120,7 @@ void InvoiceFilters::showTenant(const QString& tenantId, const QString& legalNam
     if (!tenantId.isEmpty())
         m_tenantId = TenantId(tenantId.toStdString());
     m_tenantName = legalName;
-    m_tenant->setHidden(tenantId.isEmpty());
+    m_tenantRow->setHidden(tenantId.isEmpty());
     QString shown = m_tenant->fontMetrics().elidedText(legalName, Qt::ElideRight, chipWidth);
     m_tenant->setText(shown.replace(QLatin1Char('&'), QStringLiteral("&&")));
     m_tenant->setToolTip(plainTip(tr("Only %1. Press to show all.").arg(legalName)));

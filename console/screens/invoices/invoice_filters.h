@@ -30,7 +30,8 @@ public:
     void showTenant(const QString& tenantId, const QString& legalName);
     void clear();
 
-    /// The customer, as a button that lets go of it; hidden without one.
+    /// The customer, as a button that lets go of it, in a row of its own that is hidden without one.
+    QWidget& tenantRow() { return *m_tenantRow; }
     QToolButton& tenantChip() { return *m_tenant; }
     DateField& from() { return *m_from; }
     DateField& to() { return *m_to; }
@@ -47,6 +48,7 @@ private:
     DateField* m_to;
     QToolButton* m_clear;
     QToolButton* m_tenant;
+    QWidget* m_tenantRow;
     QTimer m_typed;
     std::optional<TenantId> m_tenantId;
     QString m_tenantName;

@@ -37,7 +37,7 @@ InvoicesPlace::InvoicesPlace(const Ports& ports, QWidget* parent)
 {
     makeActions();
     addFilter(m_filters);
-    addFilterRow(&m_filters->tenantChip());
+    addFilterRow(&m_filters->tenantRow());
     makeList();
     m_splitter->addWidget(m_list);
     m_splitter->addWidget(m_preview);

@@ -39,7 +39,7 @@ PrintPreview::PrintPreview(Executor& worker, Snapshots::Read invoices, QWidget* 
     : QDialog(parent)
     , m_invoices(std::move(invoices))
     , m_sheet(new QComboBox)
-    , m_print(new QAction(icon(Glyph::Print), tr("&Print…"), this))
+    , m_print(new QAction(tr("&Print…"), this))
     , m_pages(new PageView(worker))
     , m_bar(new PageBar(*m_pages))
     , m_panel(new StatePanel)
@@ -83,10 +83,10 @@ QWidget* PrintPreview::makeHead()
     auto* caption = new Label(TypeRole::Body, nullptr, Token::InkQuiet);
     caption->setText(tr("Paper"));
     m_sheet->setAccessibleName(tr("Paper"));
-    for (const QPageSize::PageSizeId id : {QPageSize::A4, QPageSize::Letter})
-        m_sheet->addItem(QPageSize::name(id), id);
+    m_sheet->addItem(tr("A4"), QPageSize::A4);
+    m_sheet->addItem(tr("US Letter"), QPageSize::Letter);
     m_sheet->setCurrentIndex(m_sheet->findData(paperOf(m_invoices).id()));
-    auto* print = new QPushButton(m_print->icon(), m_print->text());
+    auto* print = new QPushButton(m_print->text());
     print->setDefault(true);
     auto* close = new QPushButton(tr("&Close"));
     close->setAutoDefault(false);

@@ -163,7 +163,7 @@ void TestConsoleApp::takesAPictureOfEveryState()
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 90'000);
     QCOMPARE(finished.front().front().toInt(), 0);
     const QStringList pictures = QDir(options.screenshotDir).entryList(QDir::Files);
-    QCOMPARE(pictures.size(), 38);
+    QCOMPARE(pictures.size(), 46);
     for (const QString& picture : pictures)
         QVERIFY2(!QImage(options.screenshotDir + QLatin1Char('/') + picture).isNull(), qPrintable(picture));
 }

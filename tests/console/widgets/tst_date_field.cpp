@@ -1,11 +1,16 @@
 // What is taken for a day and what is not, as the reader's language writes it; that a mistake is marked and
 // counts as none; that keys and calendar choose.
+//
+// Tests: date_field.cpp calendar_popup.cpp
+#include "console/widgets/calendar_popup.h"
 #include "console/widgets/date_field.h"
 #include "console/widgets/house_style.h"
+#include "shared/format/date.h"
 
 #include <QCalendarWidget>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 using namespace billing;
 using namespace billing::console;
@@ -19,6 +24,7 @@ private Q_SLOTS:
     void init();
     void readsDays_data();
     void readsDays();
+    void readsWhatItWrites();
     void aMistakeIsMarkedAndCountsAsNone();
     void whatIsBeingWrittenIsNoMistakeYet();
     void arrowsStepByDays();
@@ -74,6 +80,28 @@ void TestDateField::readsDays()
     QFETCH(std::string, day);
     const auto read = dayFrom(text, QLocale(locale));
     QCOMPARE(read ? read->toText() : "none", day);
+}
+
+void TestDateField::readsWhatItWrites()
+{
+    QStringList lost;
+    const QList<QLocale> all =
+        QLocale::matchingLocales(QLocale::AnyLanguage, QLocale::AnyScript, QLocale::AnyCountry);
+    for (const QLocale& system : all) {
+        const QLocale locale =
+            format::documentLocale(system.bcp47Name().toStdString()); // as runConsole() does
+        if (locale.zeroDigit().size() > 1)
+            continue; // Qt reads no figures beyond the first plane
+        for (const char* text : {"2026-01-02", "2026-10-31", "1999-12-01"}) {
+            const LocalDate day = LocalDate::parse(text).value();
+            const QString written = format::formatDate(day, locale);
+            if (dayFrom(written, locale) != day)
+                lost << locale.name() + QLatin1Char(' ') + written;
+        }
+    }
+    QVERIFY2(lost.isEmpty(), qPrintable(QString::number(lost.size()) + QLatin1Char(' ') +
+                                        lost.mid(0, 12).join(QLatin1Char('|'))));
+    QVERIFY(all.size() > 200);
 }
 
 void TestDateField::aMistakeIsMarkedAndCountsAsNone()
@@ -139,6 +167,16 @@ void TestDateField::theCalendarChooses()
     Q_EMIT calendar->activated(QDate(2026, 10, 1));
     QCOMPARE(day(), std::string("2026-10-01"));
     QTRY_VERIFY(m_field->findChild<QCalendarWidget*>() == nullptr);
+    m_field->openCalendar();
+    auto* popup = m_field->findChild<CalendarPopup*>();
+    QCOMPARE(popup->findChild<Label*>()->text(), QStringLiteral("October 2026"));
+    for (QToolButton* button : popup->findChildren<QToolButton*>())
+        if (button->accessibleName() == QLatin1String("A month later") ||
+            button->accessibleName() == QLatin1String("A year earlier"))
+            button->click();
+    QCOMPARE(popup->findChild<Label*>()->text(), QStringLiteral("November 2025"));
+    QTest::keyClick(popup, Qt::Key_Escape);
+    QCOMPARE(day(), std::string("2026-10-01"));
 }
 
 QTEST_MAIN(TestDateField)

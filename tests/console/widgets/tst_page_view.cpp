@@ -5,6 +5,7 @@
 #include "console/widgets/house_style.h"
 #include "console/widgets/page_bar.h"
 #include "console/widgets/print_pages.h"
+#include "console/widgets/tokens.h"
 #include "shared/document/invoice_layout.h"
 #include "tests/shared/document/sample_invoices.h"
 
@@ -15,6 +16,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QStyle>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -88,6 +90,7 @@ private Q_SLOTS:
     void printsTheSamePages();
     void printingCanBeGivenUp();
     void bothAppearancesAreDrawn();
+    void theSignThatClearsAFieldIsSeen();
 
 private:
     void open(PageView& view, const Invoice& invoice);
@@ -409,6 +412,22 @@ void TestPageView::bothAppearancesAreDrawn()
     dress(Appearance::Light);
     QTRY_COMPARE(button.palette().color(QPalette::Window), colour(Token::Window, Appearance::Light));
     QVERIFY(button.grab().toImage() == light);
+}
+
+void TestPageView::theSignThatClearsAFieldIsSeen()
+{
+    for (const Appearance appearance : {Appearance::Dark, Appearance::Light}) {
+        dress(appearance);
+        const QIcon sign = QApplication::style()->standardIcon(QStyle::SP_LineEditClearButton);
+        const QImage drawn = sign.pixmap(measure::icon).toImage();
+        const QColor surface = colour(Token::Surface, appearance);
+        qreal most = 0;
+        for (int y = 0; y < drawn.height(); ++y)
+            for (int x = 0; x < drawn.width(); ++x)
+                if (const QColor dot = drawn.pixelColor(x, y); dot.alpha() > 200)
+                    most = std::max(most, contrast(dot, surface));
+        QVERIFY2(most >= 4.5, qPrintable(QString::number(most)));
+    }
 }
 
 QTEST_MAIN(TestPageView)
