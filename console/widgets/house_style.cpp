@@ -233,7 +233,7 @@ QSize HouseStyle::sizeFromContents(ContentsType type, const QStyleOption* option
     return made;
 }
 
-// Fusion's own sign to clear a field is a picture, grey on grey and not to be seen on a dark one.
+// The sign that clears a field is drawn as ours are: sharp at any scale, in the colour of the text.
 QIcon HouseStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const
 {
     return pixmap == SP_LineEditClearButton ? icon(Glyph::Close)
