@@ -70,6 +70,13 @@ bool Health::isStillFull(const Result<void>& storage) const
     return isFull;
 }
 
+void Health::keysProbed(const Result<void>& outcome)
+{
+    const std::lock_guard lock(m_mutex);
+    if (outcome || outcome.error().code == ErrorCode::UnknownKeyVersion)
+        m_newestKeyIsMissing = !outcome;
+}
+
 void Health::jobFailed(ErrorCode code)
 {
     const std::lock_guard lock(m_mutex);
@@ -89,7 +96,7 @@ HealthReport Health::report(const Result<void>& storage, std::int64_t waitingEve
         report.reasons.emplace_back(reasonOf(storage.error().code));
     add(storage && isStillFull, "storage_full");
     add(m_clock.monotonic() - m_sampledAt > unseenTooLong, "store_not_watched");
-    add(m_keysMissing, "keys_missing");
+    add(m_keysMissing || m_newestKeyIsMissing, "keys_missing");
     add(waitingEvents >= m_limits.backlogEvents, "backlog_full");
     add(m_sample.oldestWaiting && m_sample.oldestWaiting->plus(m_limits.settleStuck) < m_clock.now(),
         "settling_stuck");

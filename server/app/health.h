@@ -3,7 +3,9 @@
 //
 //     storage_away, storage_full, storage_corrupt   the store refuses
 //     store_not_watched                             nobody could look at the store for 30 s
-//     keys_missing                                  something sealed names a key the ring does not hold
+//     keys_missing                                  something sealed names a key the ring does not hold:
+//     asked
+//                                                   at the start and every minute, and noticed by jobs
 //     backlog_full                                  waiting usage has reached [usage] backlog_events
 //     settling_stuck                                usage waits longer than [health] settle_stuck_seconds
 //     checkpoint_failing                            the last audit checkpoint could not be written
@@ -61,6 +63,8 @@ public:
     void checkpointed(const Result<void>& outcome);
     /// The store refused something itself.
     void storageRefused(ErrorCode code);
+    /// Whether the ring holds the newest key that something sealed names; another refusal tells nothing.
+    void keysProbed(const Result<void>& outcome);
     /// A job's refusal: one that names a missing key stays known.
     void jobFailed(ErrorCode code);
 
@@ -82,7 +86,8 @@ private:
     MonotonicTime m_checkpointAt;
     mutable std::optional<MonotonicTime> m_fullAt; ///< last refused as full
     bool m_checkpointFails = false;
-    bool m_keysMissing = false;
+    bool m_newestKeyIsMissing = false; ///< as of the last probe
+    bool m_keysMissing = false;        ///< noticed by a job, for good
 };
 
 } // namespace billing

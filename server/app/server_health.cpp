@@ -3,6 +3,7 @@
 
 #include "server/storage/documents.h"
 #include "server/storage/journal.h"
+#include "server/storage/sealed_keys.h"
 
 namespace billing {
 
@@ -72,6 +73,17 @@ Result<void> ServerProcess::ready() const
     if (report.reasons.empty())
         return {};
     return Error{codeOf(report.reasons.front(), storage), joined(report.reasons)};
+}
+
+Result<void> ServerProcess::probeKeys()
+{
+    const auto newest =
+        readValue(m_house.storage(), Scope::allTenants("probe_keys"), storage::newestSealingKey);
+    const auto known =
+        newest && *newest > 0 ? m_house.keys().key(*newest) : Result<const secrets::KeyBytes*>(nullptr);
+    const Result<void> outcome = !newest ? newest.error() : !known ? known.error() : Result<void>();
+    m_health.keysProbed(outcome);
+    return outcome;
 }
 
 Job ServerProcess::watch()

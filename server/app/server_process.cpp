@@ -20,7 +20,7 @@ std::string nameOf(std::size_t listener)
 LogName jobName(std::string_view job)
 {
     constexpr LogName names[] = {"close_due_periods", "draw_documents",  "checkpoint", "forget_journal",
-                                 "forget_answers",    "recover_storage", "watch"};
+                                 "forget_answers",    "recover_storage", "watch",      "probe_keys"};
     for (const LogName name : names)
         if (name.text() == job)
             return name;
@@ -180,6 +180,7 @@ Result<void> ServerProcess::open()
     const auto counted = m_intake.start();
     if (!counted)
         return counted;
+    static_cast<void>(probeKeys()); // what is wrong is told by health from the first request on
     m_settleLoop.start();
     m_clockwork =
         std::make_unique<Clockwork>(m_background, jobs(), [this](const std::string& job, const Error& error) {
@@ -253,12 +254,18 @@ std::vector<Job> ServerProcess::jobs()
                                     WorkId(m_house.ids().next("wrk")), [](Work&) { return Result<void>(); });
         return written ? Result<bool>(false) : written.error();
     };
+    const auto probe = [this]() -> Result<bool> {
+        const auto probed = probeKeys();
+        const bool isTold = probed || probed.error().code == ErrorCode::UnknownKeyVersion; // by health
+        return isTold ? Result<bool>(false) : probed.error();
+    };
     return {{"close_due_periods", std::chrono::minutes(1), closePeriods},
             {"draw_documents", std::chrono::seconds(1), draw},
             {"checkpoint", std::chrono::minutes(1), checkpoint},
             {"forget_journal", std::chrono::hours(1), forget},
             {"forget_answers", std::chrono::hours(1), forgetAnswers},
             {"recover_storage", std::chrono::seconds(5), recover},
+            {"probe_keys", std::chrono::minutes(1), probe},
             watch()};
 }
 

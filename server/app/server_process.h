@@ -59,6 +59,7 @@ private:
     int runCommand(const std::vector<std::string>& words, app::CommandOutput& output);
     int status(app::CommandOutput& output) const;
     Job watch();
+    Result<void> probeKeys();
     Result<void> storageState() const;
     HealthReport health() const;
     api::Shortcomings shortcomings() const;

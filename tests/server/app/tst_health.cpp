@@ -21,6 +21,7 @@ private Q_SLOTS:
     void reasons_data();
     void reasons();
     void reasonsEnd();
+    void keysAreProbed();
     void fullDoesNotFlap();
     void fullUntilThereIsRoom();
     void theStoresOwnRefusalsHoldUntilItWrites_data();
@@ -137,6 +138,24 @@ void TestHealth::reasonsEnd()
     site.health.sampled({});
     QVERIFY(site.health.report({}, 0).reasons.empty());
     QVERIFY(site.health.checkpointAge() == 0s);
+}
+
+void TestHealth::keysAreProbed()
+{
+    Site site;
+    site.health.keysProbed({});
+    QVERIFY(site.health.report({}, 0).reasons.empty());
+    site.health.keysProbed(Error{ErrorCode::UnknownKeyVersion, "2"});
+    QCOMPARE(joined(site.health.report({}, 0).reasons), std::string("keys_missing "));
+    site.health.keysProbed(Error{ErrorCode::StorageUnavailable}); // who cannot look knows nothing new
+    QCOMPARE(joined(site.health.report({}, 0).reasons), std::string("keys_missing "));
+    site.health.keysProbed({});
+    QVERIFY(site.health.report({}, 0).reasons.empty());
+    site.health.keysProbed(Error{ErrorCode::StorageUnavailable});
+    QVERIFY(site.health.report({}, 0).reasons.empty());
+    site.health.jobFailed(ErrorCode::UnknownKeyVersion); // an older key, which no probe asks for
+    site.health.keysProbed({});
+    QCOMPARE(joined(site.health.report({}, 0).reasons), std::string("keys_missing "));
 }
 
 void TestHealth::fullDoesNotFlap()

@@ -62,6 +62,17 @@ struct Site
         BILLING_ASSERT(createTenant({house->storage(), clock, house->ids(), house->tenants()}, tenant, "test")
                            .has_value());
     }
+    /// A tenant whose profile is sealed with key 2, where the ring has only key 1.
+    void sealWithAKeyThatIsLost()
+    {
+        std::ifstream ring(data.sealingKeys());
+        const std::string first{std::istreambuf_iterator<char>(ring), std::istreambuf_iterator<char>()};
+        std::ofstream(data.sealingKeys(), std::ios::app) << "2 " << std::string(64, 'a') << '\n';
+        open();
+        addTenant();
+        house.reset();
+        std::ofstream(data.sealingKeys(), std::ios::trunc) << first;
+    }
     std::string token() const
     {
         const auto keys = access::SigningKeys::load(data.keys()).value();
@@ -162,6 +173,8 @@ void TestServerProcess::readinessNamesWhatIsWrong_data()
                                       << "\"degraded\":[\"renderer_missing\"]";
     QTest::newRow("checkpoints broken") << "checkpoints"
                                         << "checkpoint_failing";
+    QTest::newRow("key missing") << "keys"
+                                 << "keys_missing";
     QTest::newRow("writer gone") << "writer"
                                  << "storage_away";
     QTest::newRow("backlog full") << "backlog"
@@ -175,6 +188,8 @@ void TestServerProcess::readinessNamesWhatIsWrong()
     Site site;
     if (fault == QLatin1String("checkpoints"))
         std::ofstream(site.data.checkpointFile()) << "{}\n";
+    if (fault == QLatin1String("keys"))
+        site.sealWithAKeyThatIsLost();
     if (fault == QLatin1String("backlog")) {
         Configuration configuration(site.data);
         configuration.listeners.front().address = "127.0.0.1:0";
