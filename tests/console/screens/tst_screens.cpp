@@ -7,6 +7,7 @@
 #include "console/app/worker_executor.h"
 #include "console/screens/frame/place_bar.h"
 #include "console/widgets/house_style.h"
+#include "tests/shared/document/sample_invoices.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -24,6 +25,8 @@
 #include <QTextDocument>
 #include <QToolButton>
 
+#include <deque>
+
 using namespace billing;
 using namespace billing::console;
 
@@ -31,6 +34,31 @@ using Mood = SampleApi::Mood;
 
 Q_DECLARE_METATYPE(billing::console::SampleApi::Mood)
 Q_DECLARE_METATYPE(billing::console::PanelKind)
+
+namespace {
+
+/// Runs what was posted when it is told to, on the thread that tells it.
+class HeldExecutor final : public Executor
+{
+public:
+    void post(Task task) override { m_tasks.push_back(std::move(task)); }
+    void postAfter(Duration, Task task) override { post(std::move(task)); }
+
+    int held() const { return static_cast<int>(m_tasks.size()); }
+    void run(int count)
+    {
+        for (; count > 0 && !m_tasks.empty(); --count) {
+            const Task task = std::move(m_tasks.front());
+            m_tasks.pop_front();
+            task();
+        }
+    }
+
+private:
+    std::deque<Task> m_tasks;
+};
+
+} // namespace
 
 class TestScreens : public QObject
 {
@@ -51,6 +79,8 @@ private Q_SLOTS:
     void thePreviewShowsWhatWouldBePrinted();
     void printsFromThePreview();
     void aRefusedLayoutIsTold();
+    void thePreviewPaintsOnlyWhatIsSeenAndElsewhere();
+    void aPrintThatWasGivenUpLeavesTheNextAlone();
     void aNewThemeIsRemembered();
     void layoutIsKept();
 
@@ -339,6 +369,68 @@ void TestScreens::aRefusedLayoutIsTold()
     const auto* panel = preview.findChild<StatePanel*>();
     QTRY_COMPARE(panel->text().code, QStringLiteral("unknown_template: template_version"));
     QVERIFY(!preview.findChild<QAction*>(QStringLiteral("printFromPreview"))->isEnabled());
+}
+
+void TestScreens::thePreviewPaintsOnlyWhatIsSeenAndElsewhere()
+{
+    HeldExecutor painter;
+    QWidget window;
+    window.resize(900, 700);
+    PrintPreview preview(painter, {std::make_shared<const Invoice>(test::invoiceWithLines(2000))}, &window);
+    preview.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&preview));
+    QCOMPARE(preview.pages().pageCount(), 0);
+    QCOMPARE(painter.held(), 1); // to lay out
+    painter.run(1);
+    QTRY_VERIFY(preview.pages().pageCount() > 40);
+    int painted = 0;
+    while (!preview.pages().isSettled()) {
+        QTRY_VERIFY(painter.held() > 0);
+        painter.run(1);
+        ++painted;
+        QCoreApplication::processEvents();
+    }
+    QVERIFY2(painted > 0 && painted <= 12, qPrintable(QString::number(painted))); // tiles, not 40 pages
+}
+
+void TestScreens::aPrintThatWasGivenUpLeavesTheNextAlone()
+{
+    HeldExecutor painter;
+    Scene scene({m_network, painter, m_disk}, SampleSize::Usual, Mood::Answers);
+    scene.window().show();
+    scene.signInToSample();
+    InvoicesPlace& place = scene.window().invoices();
+    QTRY_VERIFY(place.model().rowCount() > 0);
+    place.list().table().selectRow(8);
+    auto* print = place.findChild<QAction*>(QStringLiteral("print"));
+    QTRY_VERIFY(print->isEnabled());
+    QSignalSpy news(&place, &InvoicesPlace::news);
+    const auto dialog = [&] { return place.findChild<QPrintDialog*>(); };
+    const auto waiting = [&] { return place.findChild<WaitingDialog*>(); };
+    const auto start = [&](const char* name) {
+        print->trigger();
+        if (!QTest::qWaitFor([&] { return dialog() != nullptr; }))
+            return;
+        dialog()->printer()->setOutputFormat(QPrinter::PdfFormat);
+        dialog()->printer()->setOutputFileName(scene.folder() + QLatin1Char('/') + QLatin1String(name));
+        dialog()->done(QDialog::Accepted);
+    };
+    start("first.pdf");
+    QVERIFY(waiting() != nullptr);
+    waiting()->findChild<QPushButton*>(QStringLiteral("cancel"))->click();
+    QTRY_VERIFY(waiting() == nullptr && dialog() == nullptr);
+    const int ofTheFirst = painter.held();
+    start("second.pdf");
+    const QPointer<WaitingDialog> second = waiting();
+    QVERIFY(second);
+    QTRY_VERIFY(second->isVisible());
+    painter.run(ofTheFirst); // it ends only now
+    QCoreApplication::processEvents();
+    QVERIFY(second && second->isVisible());
+    QCOMPARE(news.size(), 0);
+    painter.run(painter.held());
+    QTRY_COMPARE(news.size(), 1);
+    painter.run(painter.held());
 }
 
 void TestScreens::aNewThemeIsRemembered()
