@@ -49,6 +49,14 @@ constexpr std::array readerPragmas{
     Pragma{"PRAGMA wal_autocheckpoint = 0", "PRAGMA wal_autocheckpoint", "0"},
 };
 
+/// Keeping count of memory takes a lock of the whole process at every allocation, and nobody asks for the
+/// count.
+void forgoMemoryCount()
+{
+    // Refused when some other part of the process has used SQLite before; then it counts.
+    [[maybe_unused]] static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 QString uniqueName()
 {
     static std::atomic<std::uint64_t> count{0};
@@ -85,6 +93,7 @@ Connection::~Connection()
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, Access access)
 {
+    forgoMemoryCount();
     std::unique_ptr<Connection> connection(new Connection(uniqueName()));
     QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection->m_name);
     if (!database.isValid())

@@ -11,6 +11,8 @@
 
 #include <QTest>
 
+#include <sqlite3.h>
+
 #include <atomic>
 #include <csignal>
 #include <fstream>
@@ -76,6 +78,7 @@ private Q_SLOTS:
     void fullDiskIsNamed();
     void refusedBodyLeavesNothing_data();
     void refusedBodyLeavesNothing();
+    void memoryIsNotCounted();
     void writerPragmas();
     void readerPragmas();
     void filesAreTheOwnersOnly();
@@ -189,6 +192,13 @@ void TestSqliteStorage::refusedBodyLeavesNothing()
     QCOMPARE(countRows(storage), std::int64_t{0});
     QVERIFY(storage.write(scope, Priority::Money, anyWork(), [](Work& work) { return addRow(work); }));
     QCOMPARE(countRows(storage), std::int64_t{1});
+}
+
+void TestSqliteStorage::memoryIsNotCounted()
+{
+    const StorageFixture fixture{StorageFixture::Writer::Inline};
+    QCOMPARE(sqlite3_memory_used(),
+             sqlite3_int64{0}); // or every allocation would take one lock of the process
 }
 
 void TestSqliteStorage::writerPragmas()
