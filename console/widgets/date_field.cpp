@@ -65,7 +65,7 @@ DateField::DateField(const QString& name, QWidget* parent)
     setMaxLength(longest);
     setFixedWidth(fieldWidth);
     QAction* calendar = addAction(icon(Glyph::Calendar), LeadingPosition);
-    calendar->setText(tr("Choose from a calendar"));
+    calendar->setText(tr("Choose from a calendar (F4)"));
     connect(calendar, &QAction::triggered, this, &DateField::openCalendar);
     connect(this, &QLineEdit::textChanged, this, &DateField::readText);
     connect(this, &QLineEdit::editingFinished, this, &DateField::finish);

@@ -27,6 +27,7 @@ void fuzz(std::string_view text)
     }
     BILLING_ASSERT(isJson || (!decodeTenantRequest(text) && !decodeSubscriptionRequest(text)));
     static_cast<void>(decodeTenant(text));
+    static_cast<void>(decodeShownTenant(text));
     static_cast<void>(decodeSubscription(text));
     static_cast<void>(decodeMeter(text));
 }
