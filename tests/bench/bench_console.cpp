@@ -26,6 +26,7 @@
 #include <QProcess>
 #include <QScrollBar>
 #include <QTemporaryDir>
+#include <QThread>
 
 #include <algorithm>
 #include <cstdio>
@@ -68,6 +69,8 @@ public:
 
     bool notify(QObject* receiver, QEvent* event) override
     {
+        if (QThread::currentThread() != thread()) // the network's and the file dialogs' own come by here too
+            return QApplication::notify(receiver, event);
         const bool isOutermost = m_depth++ == 0;
         paints += receiver == watched && event->type() == QEvent::Paint ? 1 : 0;
         const char* const whose = receiver->metaObject()->className(); // it may be gone afterwards

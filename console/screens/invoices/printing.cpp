@@ -54,6 +54,7 @@ void Printing::cancel()
         std::exchange(m_progress, nullptr)->wanted = false;
     delete m_dialog;
     delete m_preview;
+    m_printer = nullptr; // after the dialog that knows it
     endWaiting();
 }
 
@@ -84,11 +85,10 @@ void Printing::tell(const Error& error)
 
 void Printing::open(const Snapshots::Read& invoices)
 {
+    if (m_way == Way::Dialog)
+        return openPrinter(invoices, paperOf(invoices));
     endWaiting();
-    if (m_way == Way::Preview)
-        openPreview(invoices);
-    else
-        openDialog(invoices, paperOf(invoices));
+    openPreview(invoices);
 }
 
 void Printing::openPreview(const Snapshots::Read& invoices)
@@ -97,16 +97,26 @@ void Printing::openPreview(const Snapshots::Read& invoices)
     m_preview->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_preview, &PrintPreview::printWanted, this, [this, invoices] {
         if (!m_dialog)
-            openDialog(invoices, m_preview->sheet());
+            openPrinter(invoices, m_preview->sheet());
     });
     m_preview->open();
 }
 
-void Printing::openDialog(const Snapshots::Read& invoices, const QPageSize& paper)
+void Printing::openPrinter(const Snapshots::Read& invoices, const QPageSize& paper)
 {
     m_printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
     m_printer->setPageSize(paper);
     m_printer->setDocName(titleOf(invoices));
+    // The first printer and the first dialog load what the desktop has for them: an event each.
+    QTimer::singleShot(0, this, [this, invoices, printer = m_printer] {
+        if (m_printer == printer)
+            openDialog(invoices);
+    });
+}
+
+void Printing::openDialog(const Snapshots::Read& invoices)
+{
+    endWaiting();
     auto* before = m_preview ? static_cast<QWidget*>(m_preview) : &m_window;
     m_dialog = new QPrintDialog(m_printer.get(), before);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);

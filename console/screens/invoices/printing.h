@@ -49,7 +49,8 @@ private:
 
     void open(const Snapshots::Read& invoices);
     void openPreview(const Snapshots::Read& invoices);
-    void openDialog(const Snapshots::Read& invoices, const QPageSize& paper);
+    void openPrinter(const Snapshots::Read& invoices, const QPageSize& paper);
+    void openDialog(const Snapshots::Read& invoices);
     void print(const Snapshots::Read& invoices);
     void tell(const Error& error);
     void startWaiting(const QString& text);
@@ -59,7 +60,8 @@ private:
     QWidget& m_window;
     Snapshots m_snapshots;
     Way m_way = Way::Dialog;
-    std::shared_ptr<QPrinter> m_printer;
+    std::shared_ptr<QPrinter>
+        m_printer; ///< another one, or none: the dialog for the one before is not wanted
     std::shared_ptr<Progress> m_progress;
     QTimer m_looks; ///< at the progress
     QPointer<WaitingDialog> m_waiting;
