@@ -72,9 +72,10 @@ private:
 
 } // namespace
 
-Connection::Connection(PGconn* handle, std::string conninfo, ConnectionTimes times)
+Connection::Connection(PGconn* handle, std::string conninfo, std::string password, ConnectionTimes times)
     : m_handle(handle)
     , m_conninfo(std::move(conninfo))
+    , m_password(std::move(password))
     , m_times(times)
     , m_expected(times.statement)
     , m_session(std::make_unique<PostgresSession>(*this))
@@ -87,7 +88,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& conninfo
                                                      ConnectionTimes times)
 {
     std::unique_ptr<Connection> connection(
-        new Connection(Address(conninfo, password).connect(), conninfo, times));
+        new Connection(Address(conninfo, password).connect(), conninfo, password, times));
     if (PQstatus(connection->handle()) != CONNECTION_OK)
         return Error{ErrorCode::StorageUnavailable, "connection",
                      withoutLineBreak(PQerrorMessage(connection->handle()))};
@@ -138,6 +139,7 @@ Result<std::string> Connection::ask(const std::string& script)
 bool Connection::isHeard(short events) const
 {
     const auto patience = m_expected + m_times.silence;
+    int timesIdle = 0;
     for (std::chrono::milliseconds waited{0}; waited < patience;) {
         const auto next = std::min(m_times.silence, patience - waited);
         pollfd socket{PQsocket(handle()), events, 0};
@@ -147,10 +149,28 @@ bool Connection::isHeard(short events) const
         if (ready < 0 && errno == EINTR)
             continue;
         waited += next;
+        if (!m_times.asksOthers)
+            continue;
         if (Address(m_conninfo, {}).ping() == PQPING_NO_RESPONSE)
+            return false;
+        // Not known counts only after it was idle: another host of the string may have answered.
+        const auto state = stateOfOurs();
+        const bool isIdle = state && (state->starts_with("idle") || (timesIdle > 0 && state->empty()));
+        timesIdle = isIdle ? timesIdle + 1 : 0;
+        if (timesIdle == 2 && ::poll(&socket, 1, 0) == 0)
             return false;
     }
     return false;
+}
+
+Result<std::string> Connection::stateOfOurs() const
+{
+    const auto other = open(m_conninfo, m_password,
+                            {.statement = m_times.silence, .silence = m_times.silence, .asksOthers = false});
+    if (!other)
+        return other.error();
+    return (*other)->ask("SELECT state FROM pg_stat_activity WHERE pid = " +
+                         std::to_string(PQbackendPID(handle())));
 }
 
 PgResult Connection::next()

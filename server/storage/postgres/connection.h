@@ -5,7 +5,8 @@
 // Nobody waits for ever. The server ends a statement after its time; one that is silent even some time after
 // that is frozen, or behind a network that swallows what it says: the connection is lost ("silence"), and
 // refuses at once from then on. After each such time of silence the server is asked through a new connection
-// whether it answers anybody at all; if it does not within 3 s, that is enough.
+// whether it answers anybody at all; if it does not within 3 s, that is enough. So it is when it says twice
+// that it is not working for us: then what was said, by either side, was lost on the way.
 #pragma once
 
 #include "server/storage/postgres/postgres_error.h"
@@ -34,6 +35,7 @@ struct ConnectionTimes
     std::chrono::milliseconds statement =
         std::chrono::seconds(20); ///< the server works on one; then StorageBusy
     std::chrono::milliseconds silence = std::chrono::seconds(5);
+    bool asksOthers = true; ///< whether it is served at all, in silence
 };
 /// For a statement over everything there is.
 constexpr std::chrono::milliseconds longStatementTime = std::chrono::minutes(10);
@@ -74,13 +76,16 @@ public:
     Error refused(const PGresult* result);
 
 private:
-    Connection(PGconn* handle, std::string conninfo, ConnectionTimes times);
+    Connection(PGconn* handle, std::string conninfo, std::string password, ConnectionTimes times);
 
     /// Until the socket is ready; false when the server was silent too long.
     bool isHeard(short events) const;
+    /// What another connection is told of this one's process: its state, empty when it is not known there.
+    Result<std::string> stateOfOurs() const;
 
     std::unique_ptr<PGconn, PgDelete> m_handle;
     const std::string m_conninfo;
+    const std::string m_password;
     const ConnectionTimes m_times;
     std::chrono::milliseconds m_expected;
     bool m_isSilent = false; ///< for good

@@ -33,7 +33,7 @@
 
 namespace billing {
 
-/// How long is waited for what; the statements of maintenance, and of reads of more than one tenant, may take
+/// How long is waited for what; the statements of maintenance, and of reads of all tenants, may take
 /// 10 min each.
 struct PostgresPatience
 {

@@ -124,9 +124,9 @@ Attempt tryRead(Connection& connection, const Scope& scope, const Storage::Body&
 {
     connection.forgetRefusal();
     connection.session().begin(PostgresSession::Access::Read);
-    const auto begun =
-        connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" +
-                       timeOf(connection, scope.kind() != Scope::Kind::Tenant) + roleOf(connection, scope));
+    const auto begun = connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" +
+                                      timeOf(connection, scope.kind() == Scope::Kind::AllTenants) +
+                                      roleOf(connection, scope));
     if (!begun)
         return rollBack(connection, begun.error());
     const auto done = runBody(connection, scope, body);

@@ -5,6 +5,7 @@
 #include "server/storage/postgres/countdown.h"
 #include "tests/server/storage/postgres/commit_cutter.h"
 #include "tests/server/storage/postgres/open_postgres.h"
+#include "tests/support/cutting_proxy.h"
 #include "tests/support/printing.h"
 
 #include <QElapsedTimer>
@@ -75,6 +76,8 @@ private Q_SLOTS:
     void frozenBackend();
     void frozenAtCommit();
     void answerToCommitSwallowed();
+    void answerToALongReadLost();
+    void longReadIsWaitedFor();
     void inDoubtForTooLong();
     void statementThatTakesTooLong();
     void noConnectionBecomesFree();
@@ -248,6 +251,43 @@ void TestPostgresSilence::answerToCommitSwallowed()
     QCOMPARE(cutter.cuts(), 1);
     QCOMPARE(runs, 1);
     QCOMPARE(count(), std::string("1"));
+}
+
+/// Of its 10 min nothing is waited for: the server is not working on it.
+void TestPostgresSilence::answerToALongReadLost()
+{
+    CuttingProxy proxy(m_server->port());
+    const auto storage = another({.silence = 500ms}, proxy.port());
+    QElapsedTimer time;
+    const auto refused = storage->read(all, [&](Work& work) -> Result<void> {
+        proxy.swallowAll();
+        time.start();
+        std::thread soon([&] {
+            const postgres::Countdown untilTheNetworkIsBack(200ms);
+            while (!untilTheNetworkIsBack.isOver()) {
+            }
+            proxy.passAll();
+        });
+        const auto rows =
+            work.session().query("SELECT 1", {}, [](const sql::Row&) { return Result<void>(); });
+        soon.join();
+        return rows;
+    });
+    QCOMPARE(refusalOf(refused), std::string("away silence"));
+    QVERIFY2(time.elapsed() < frozenBackendMs, std::to_string(time.elapsed()).c_str());
+    QVERIFY(storage->read(all, [](Work&) { return Result<void>(); }));
+}
+
+void TestPostgresSilence::longReadIsWaitedFor()
+{
+    const auto storage = another({.silence = 200ms});
+    QCOMPARE(refusalOf(storage->read(all,
+                                     [](Work& work) -> Result<void> {
+                                         return work.session().query(
+                                             "SELECT pg_sleep(2)", {},
+                                             [](const sql::Row&) { return Result<void>(); });
+                                     })),
+             std::string("done"));
 }
 
 void TestPostgresSilence::inDoubtForTooLong()
