@@ -178,8 +178,7 @@ void TestTracePostgresRestarts::theChecksSeeALoss_data()
     QTest::addColumn<QString>("theft");
     QTest::addColumn<QString>("check");
     QTest::newRow("an event")
-        << QStringLiteral(
-               "DELETE FROM usage_block WHERE first_at = (SELECT max(first_at) FROM usage_block)")
+        << QStringLiteral("DELETE FROM usage_block WHERE first_at = (SELECT max(first_at) FROM usage_block)")
         << QStringLiteral("check-invariants");
     QTest::newRow("an audit entry") << QStringLiteral(
                                            "DELETE FROM audit_entry WHERE tenant_id = 'reader-1' AND seq = 1")

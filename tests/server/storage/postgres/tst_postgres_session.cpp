@@ -1,15 +1,11 @@
 // Statements as the repositories speak them, on PostgreSQL: values come back byte for byte, NUMERIC as the
-// shortest decimal; refusals have the right code; bulk statements answer row by row, whatever road they took.
-// Tests: postgres_session.cpp postgres_error.cpp bulk_insert.cpp bulk_select.cpp given_rows.cpp
-// Tests: parameters.cpp placeholders.h result_row.cpp wire_types.cpp
-#include "server/storage/postgres/bulk_insert.h"
+// shortest decimal; refusals have the right code.
+// Tests: postgres_session.cpp postgres_error.cpp parameters.cpp placeholders.h result_row.cpp wire_types.cpp
 #include "shared/kernel/decimal.h"
 #include "tests/server/storage/postgres/open_postgres.h"
 #include "tests/support/printing.h"
 
 #include <QTest>
-
-#include <numeric>
 
 using namespace billing;
 using namespace billing::test;
@@ -41,20 +37,8 @@ private Q_SLOTS:
     void numbersComeBackAsDecimals();
     void sumsAreNumbers();
     void executeAnswersHowManyRowsChanged();
-    void bulkInsertAnswersRowByRow();
-    void manyRowsAreFirstTriedWithoutConflicts();
-    void bulkInsertStopsAtARefusal();
-    void bulkUpdateOfOneKeyTwice();
-    void pipelineAnswersRowByRow();
-    void bulkInsertNamingItsKeyAnswersRowByRow();
-    void insertManyAnswersTheKeys();
-    void queryManyAnswersByIndex();
-    void queryManyStopsAtARefusal();
-    void queryManyIsRefused();
     void refusalOfARowEndsTheQuery();
     void queriesNest();
-    void statementsThatAreNoBulk_data();
-    void statementsThatAreNoBulk();
 
 private:
     std::unique_ptr<OpenPostgres> m_open;
@@ -285,218 +269,6 @@ void TestPostgresSession::executeAnswersHowManyRowsChanged()
     }));
 }
 
-void TestPostgresSession::bulkInsertAnswersRowByRow()
-{
-    QVERIFY(m_open->write(scope, [](sql::Session& session) -> Result<void> {
-        const char* insert = "INSERT INTO thing (id, name) VALUES (?, ?) ON CONFLICT DO NOTHING";
-        const std::vector<sql::Value> values{std::int64_t{1}, "a", std::int64_t{1}, "b",
-                                             std::int64_t{2}, "a", std::int64_t{3}, "c",
-                                             std::int64_t{3}, "c", std::int64_t{4}, sql::Null{}};
-        BILLING_ASSERT((session.executeMany(insert, 2, values).value() == Flags{1, 0, 0, 1, 0, 1}));
-        BILLING_ASSERT((session.executeMany(insert, 2, values).value() == Flags{0, 0, 0, 0, 0, 0}));
-        BILLING_ASSERT(session.executeMany(insert, 2, {}).value().empty());
-        // one at a time
-        const auto one = std::span(values).first(2);
-        BILLING_ASSERT((session.executeMany(insert, 2, one).value() == Flags{0}));
-        // a column whose answer is not compared goes another way
-        const char* amounts = "INSERT INTO thing (id, amount) VALUES (?, ?) ON CONFLICT DO NOTHING";
-        const std::vector<sql::Value> more{std::int64_t{4}, "1.50",          std::int64_t{5},
-                                           "2.0",           std::int64_t{5}, "2.0"};
-        BILLING_ASSERT((session.executeMany(amounts, 2, more).value() == Flags{0, 1, 0}));
-        return {};
-    }));
-}
-
-void TestPostgresSession::bulkInsertNamingItsKeyAnswersRowByRow()
-{
-    QVERIFY(m_open->write(scope, [](sql::Session& session) -> Result<void> {
-        const char* insert =
-            "INSERT INTO thing (amount, name, id) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
-        std::vector<sql::Value> values;
-        for (const std::int64_t id : {7, 7, 8, 9, 8}) {
-            values.emplace_back(sql::Null{});
-            values.emplace_back(sql::Null{});
-            values.emplace_back(id);
-        }
-        const auto text = "INSERT INTO thing (name, id) VALUES (?, ?) ON CONFLICT (id) DO NOTHING";
-        const std::vector<sql::Value> others{"x", std::int64_t{7},  "y", std::int64_t{10},
-                                             "z", std::int64_t{10}, "w", std::int64_t{11}};
-        BILLING_ASSERT((session.executeMany(insert, 3, values).value() == Flags{1, 0, 1, 1, 0}));
-        BILLING_ASSERT((session.executeMany(text, 2, others).value() == Flags{0, 1, 0, 1}));
-        return {};
-    }));
-    QCOMPARE(m_open->truth("SELECT string_agg(id || coalesce(name, '-'), ' ' ORDER BY id) FROM thing"),
-             std::string("7- 8- 9- 10y 11w"));
-}
-
-void TestPostgresSession::manyRowsAreFirstTriedWithoutConflicts()
-{
-    const char* insert = "INSERT INTO thing (id, name) VALUES (?, ?) ON CONFLICT (id) DO NOTHING";
-    const auto rowsFrom = [](std::int64_t first) {
-        std::vector<sql::Value> values;
-        for (std::int64_t id = first; id < first + 600; ++id) {
-            values.emplace_back(id);
-            values.emplace_back(sql::Null{});
-        }
-        return values;
-    };
-    const auto tries = [](sql::Session& session) {
-        return queryOne(session,
-                        "SELECT coalesce(sum(generic_plans + custom_plans), 0)::bigint FROM "
-                        "pg_prepared_statements WHERE statement LIKE 'INSERT INTO thing %unnest%' AND "
-                        "statement NOT LIKE '%CONFLICT%'",
-                        {}, [](const sql::Row& row) { return row.integer(0); })
-            .value()
-            .value();
-    };
-    QVERIFY(m_open->write(scope, [&](sql::Session& session) -> Result<void> {
-        const auto insertFrom = [&](std::int64_t first) {
-            const Flags changed = session.executeMany(insert, 2, rowsFrom(first)).value();
-            BILLING_ASSERT(changed.size() == 600);
-            return std::accumulate(changed.begin(), changed.end(), 0);
-        };
-        const std::int64_t before = tries(session); // of other tests on this connection
-        BILLING_ASSERT(insertFrom(0) == 600 && tries(session) == before + 1);
-        BILLING_ASSERT(insertFrom(599) == 599 &&
-                       tries(session) == before + 2); // one was there: undone, done again
-        BILLING_ASSERT(insertFrom(2'000) == 600 && tries(session) == before + 2);
-        BILLING_ASSERT(insertFrom(3'000) == 600 && tries(session) == before + 3); // the last call met none
-        std::vector<sql::Value> twice = rowsFrom(4'000);
-        twice[2] = twice[0];
-        BILLING_ASSERT((session.executeMany(insert, 2, twice).value()[1] == 0) &&
-                       tries(session) == before + 4);
-        BILLING_ASSERT(session.executeMany(insert, 2, std::span(twice).first(20)).value() == Flags(10, 0));
-        return {};
-    }));
-    QCOMPARE(m_open->truth("SELECT count(*) FROM thing"), std::string("2998"));
-    // What another constraint refuses is refused.
-    const auto refused = m_open->write(scope, [&](sql::Session& session) -> Result<void> {
-        std::vector<sql::Value> values = rowsFrom(10'000);
-        values[1] = values[11] = "same";
-        const auto done = session.executeMany(insert, 2, values);
-        return done ? Result<void>() : done.error();
-    });
-    QCOMPARE(refused.error().code, ErrorCode::ConstraintViolated);
-    QCOMPARE(refused.error().subject, std::string("thing_name"));
-    QCOMPARE(m_open->truth("SELECT count(*) FROM thing"), std::string("2998"));
-}
-
-void TestPostgresSession::bulkInsertStopsAtARefusal()
-{
-    for (const char* insert :
-         {"INSERT INTO thing (id) VALUES (?)", "INSERT INTO thing (id) VALUES (? + 0)"}) {
-        const auto refused = m_open->write(scope, [&](sql::Session& session) -> Result<void> {
-            const std::vector<sql::Value> values{std::int64_t{1}, std::int64_t{1}, std::int64_t{2}};
-            const auto done = session.executeMany(insert, 1, values);
-            return done ? Result<void>() : done.error();
-        });
-        QCOMPARE(refused.error().subject, std::string("thing_pkey"));
-        // the connection is usable again
-        QCOMPARE(m_open->number(scope, "SELECT count(*) FROM thing").value(), std::int64_t{0});
-    }
-}
-
-void TestPostgresSession::bulkUpdateOfOneKeyTwice()
-{
-    QVERIFY(m_open->write(scope, [](sql::Session& session) -> Result<void> {
-        const char* upsert = "INSERT INTO thing (id, amount) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET "
-                             "amount = excluded.amount";
-        const std::vector<sql::Value> values{std::int64_t{1}, "1", std::int64_t{2}, "2",
-                                             std::int64_t{1}, "3"};
-        BILLING_ASSERT((session.executeMany(upsert, 2, values).value() == Flags{1, 1, 1}));
-        BILLING_ASSERT((session.executeMany(upsert, 2, std::span(values).subspan(2)).value() == Flags{1, 1}));
-        return {};
-    }));
-    QCOMPARE(m_open->number(scope, "SELECT amount FROM thing WHERE id = 1").value(), std::int64_t{3});
-    QCOMPARE(m_open->number(scope, "SELECT amount FROM thing WHERE id = 2").value(), std::int64_t{2});
-}
-
-void TestPostgresSession::pipelineAnswersRowByRow()
-{
-    QVERIFY(m_open->write(scope, [](sql::Session& session) -> Result<void> {
-        BILLING_ASSERT(session.execute("INSERT INTO thing (id) SELECT generate_series(1, 199)", {}));
-        std::vector<sql::Value> values;
-        for (std::int64_t i = 0; i < 200; ++i) {
-            values.emplace_back(std::string_view("7"));
-            values.emplace_back(i);
-        }
-        auto expected = Flags(200, 1);
-        expected[0] = 0;
-        BILLING_ASSERT(session.executeMany("UPDATE thing SET amount = ? WHERE id = ?", 2, values).value() ==
-                       expected);
-        return {};
-    }));
-    QCOMPARE(m_open->number(scope, "SELECT sum(amount) FROM thing").value(), std::int64_t{1393});
-}
-
-void TestPostgresSession::insertManyAnswersTheKeys()
-{
-    QVERIFY(m_open->write(scope, [](sql::Session& session) -> Result<void> {
-        const char* insert = "INSERT INTO thing (name) VALUES (?) RETURNING id";
-        const std::vector<sql::Value> values{"x", "y", "z"};
-        BILLING_ASSERT((session.insertMany(insert, 1, values).value() == std::vector<std::int64_t>{1, 2, 3}));
-        BILLING_ASSERT(session.insertMany(insert, 1, {}).value().empty());
-        return {};
-    }));
-    QCOMPARE(m_open->truth("SELECT string_agg(name, '' ORDER BY id) FROM thing"), std::string("xyz"));
-}
-
-void TestPostgresSession::queryManyAnswersByIndex()
-{
-    std::string answers;
-    QVERIFY(m_open->write(scope, [&](sql::Session& session) -> Result<void> {
-        BILLING_ASSERT(session.execute("INSERT INTO thing (id, name, bytes, amount) VALUES"
-                                       " (1, 'a', '\\x00', 1.50), (2, 'b', '\\x00', NULL)",
-                                       {}));
-        const sql::Blob nul{std::string_view("\0", 1)};
-        const std::vector<sql::Value> values{"b", nul, "c", nul, "a", nul, "a", sql::Blob{""}, "b", nul};
-        const auto note = [&](std::size_t index, const sql::Row& row) -> Result<void> {
-            answers += std::to_string(index) + ":" + std::to_string(row.integer(0)) + ":" +
-                       row.optionalText(1).value_or("null") + " ";
-            // a statement from inside the rows
-            return session.query("SELECT 1", {}, [](const sql::Row&) { return Result<void>(); });
-        };
-        const char* select = "SELECT id, amount FROM thing WHERE name = ? AND bytes = ? AND '?' <> ''";
-        const std::vector<sql::Value> amounts{"2", std::int64_t{1}, "1.5", std::int64_t{1}};
-        return session.queryMany(select, 2, values, note)
-            .and_then([&] { return session.queryMany(select, 2, {}, note); })
-            .and_then([&] {
-                return session.queryMany("SELECT id, name FROM thing WHERE amount = ? AND id = ?", 2, amounts,
-                                         note);
-            });
-    }));
-    QCOMPARE(answers, std::string("0:2:null 2:1:1.5 4:2:null 1:1:a "));
-}
-
-void TestPostgresSession::queryManyStopsAtARefusal()
-{
-    int seen = 0;
-    const auto refused = m_open->write(scope, [&](sql::Session& session) -> Result<void> {
-        BILLING_ASSERT(session.execute("INSERT INTO thing (id) VALUES (1), (2), (3)", {}));
-        const std::vector<sql::Value> values{std::int64_t{1}, std::int64_t{2}, std::int64_t{3}};
-        const auto done = session.queryMany(
-            "SELECT id FROM thing WHERE id = ?", 1, values,
-            [&](std::size_t index, const sql::Row&) -> Result<void> {
-                ++seen;
-                return index == 1 ? Result<void>(Error{ErrorCode::NotFound, "here"}) : Result<void>();
-            });
-        BILLING_ASSERT(session.execute("DELETE FROM thing", {}).value() == 3); // the session goes on
-        return done;
-    });
-    QCOMPARE(refused.error().subject, std::string("here"));
-    QCOMPARE(seen, 2);
-}
-
-void TestPostgresSession::queryManyIsRefused()
-{
-    const auto refused = m_open->write(scope, [](sql::Session& session) -> Result<void> {
-        const std::vector<sql::Value> values{std::int64_t{1}, std::int64_t{0}};
-        return session.queryMany("SELECT 1 / ?::bigint", 1, values,
-                                 [](std::size_t, const sql::Row&) { return Result<void>(); });
-    });
-    QCOMPARE(refused.error().subject, std::string("division by zero"));
-}
-
 void TestPostgresSession::refusalOfARowEndsTheQuery()
 {
     int seen = 0;
@@ -526,23 +298,6 @@ void TestPostgresSession::queriesNest()
         });
     }));
     QCOMPARE(sum, std::int64_t{1 + 3 + 6});
-}
-
-void TestPostgresSession::statementsThatAreNoBulk_data()
-{
-    QTest::addColumn<QByteArray>("sql");
-    for (const char* text :
-         {"UPDATE t SET a = ? WHERE b = ?", "INSERT INTO t (a, b) VALUES (?, 1)",
-          "INSERT INTO t VALUES (?, ?)", "INSERT INTO t (a) VALUES (?, ?)",
-          "INSERT INTO t (a, b) SELECT ?, ?", "INSERT INTO t (a, b VALUES (?, ?", "INSERT INTO t"})
-        QTest::newRow(text) << QByteArray(text);
-}
-
-void TestPostgresSession::statementsThatAreNoBulk()
-{
-    QFETCH(QByteArray, sql);
-    const std::vector<Oid> types{20, 20};
-    QVERIFY(!postgres::bulkInsert(sql.toStdString(), types));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresSession)
