@@ -24,7 +24,7 @@ struct SettlePace
     /// settle more and answer later.
     static constexpr SettlePace oneWriter()
     {
-        return {std::chrono::milliseconds(6), std::chrono::milliseconds(12), std::chrono::milliseconds(100),
+        return {std::chrono::milliseconds(4), std::chrono::milliseconds(6), std::chrono::milliseconds(100),
                 20'000};
     }
     /// Nobody waits for it but whoever wants to see the usage; large ones make fewer round trips.

@@ -109,8 +109,8 @@ void TestSettlePace::takesWhatItsTimeAllows_data()
         const qlonglong fits = std::min<qlonglong>(time.count() / micros, one.mostEvents);
         QTest::newRow(name) << micros << usageGoesOn << fits / 2 << fits;
     };
-    row("behind", 20, true, one.behind);
-    row("behind, on a slow disk", 50, true, one.behind);
+    row("behind", 10, true, one.behind);
+    row("behind, on a slow disk", 20, true, one.behind);
     row("a backlog and no usage", 20, false, one.quiet);
     row("a backlog on a fast machine", 1, false, one.quiet);
 }
