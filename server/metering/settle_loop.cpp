@@ -42,6 +42,8 @@ void SettleLoop::wake()
 
 void SettleLoop::run()
 {
+    if (m_isResting)
+        return; // its end looks
     // Cleared before looking: whoever commits from now on wakes us again.
     m_scheduled = false;
     if (m_stopped)
@@ -53,11 +55,25 @@ void SettleLoop::run()
     }
     if (report->events == 0)
         return;
-    resize(*report);
+    const bool tookAll = report->events < m_maxEvents / 2;
+    resize(*report, tookAll);
     m_deadLetters += report->deadLetters;
     m_settled(report->events);
     m_ports.bus.publishSettled(report->notices);
-    wake();
+    if (tookAll)
+        rest();
+    else
+        wake();
+}
+
+void SettleLoop::rest()
+{
+    m_isResting = true;
+    m_scheduled = true;
+    m_ports.executor.postAfter(m_pace.rest, [this] {
+        m_isResting = false;
+        run();
+    });
 }
 
 Result<SettleReport> SettleLoop::settleNext()
@@ -80,10 +96,9 @@ Result<SettleReport> SettleLoop::settleNext()
     return report && report->events == 0 ? m_ports.settler.settle(m_maxEvents) : report;
 }
 
-void SettleLoop::resize(const SettleReport& report)
+void SettleLoop::resize(const SettleReport& report, bool tookAll)
 {
     const bool isQuiet = !m_accepted.exchange(false);
-    const bool tookAll = report.events < m_maxEvents / 2;
     const MonotonicTime target = isQuiet ? m_pace.quiet : tookAll ? m_pace.keepingUp : m_pace.behind;
     if (report.held > target)
         m_maxEvents = std::max(report.events * target.count() / report.held.count(), fewestEvents);

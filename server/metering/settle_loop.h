@@ -18,20 +18,21 @@ struct SettlePace
     MonotonicTime keepingUp;
     MonotonicTime behind;
     MonotonicTime quiet; ///< nothing was accepted since the last one
+    MonotonicTime rest;  ///< from the end of one that took all to the next
     std::int64_t mostEvents;
 
     /// One writer serves everybody: what it gives to settling, accepting waits for. Longer transactions would
     /// settle more and answer later.
     static constexpr SettlePace oneWriter()
     {
-        return {std::chrono::milliseconds(4), std::chrono::milliseconds(6), std::chrono::milliseconds(100),
-                20'000};
+        using std::chrono::milliseconds;
+        return {milliseconds(4), milliseconds(6), milliseconds(100), milliseconds(10), 20'000};
     }
     /// Nobody waits for it but whoever wants to see the usage; large ones make fewer round trips.
     static constexpr SettlePace manyWriters()
     {
-        return {std::chrono::milliseconds(100), std::chrono::milliseconds(500),
-                std::chrono::milliseconds(500), 100'000};
+        using std::chrono::milliseconds;
+        return {milliseconds(100), milliseconds(500), milliseconds(500), milliseconds(10), 100'000};
     }
 };
 
@@ -61,8 +62,9 @@ public:
 private:
     void wake();
     void run();
+    void rest();
     Result<SettleReport> settleNext();
-    void resize(const SettleReport& report);
+    void resize(const SettleReport& report, bool tookAll);
 
     Ports m_ports;
     Settled m_settled;
@@ -71,6 +73,7 @@ private:
     std::atomic<bool> m_scheduled = false;
     std::atomic<bool> m_accepted = false; ///< since the last settling
     std::atomic<bool> m_stopped = false;
+    bool m_isResting = false; ///< on the executor's thread
     std::atomic<std::int64_t> m_deadLetters = 0;
     std::int64_t m_maxEvents = 1'000;
 };

@@ -11,6 +11,8 @@ using namespace billing::test;
 
 namespace {
 
+constexpr MonotonicTime rest = SettlePace::oneWriter().rest;
+
 struct Loop : BillingWorld
 {
     Loop()
@@ -43,6 +45,7 @@ class TestSettleLoop : public QObject
 private Q_SLOTS:
     void settlesWhatAFormerProcessLeft();
     void settlesWhatComes();
+    void restsBetweenSmallOnes();
     void stops();
 };
 
@@ -64,10 +67,27 @@ void TestSettleLoop::settlesWhatComes()
     loop.loop.start();
     loop.executor.runUntilIdle();
     loop.accept("a");
+    loop.executor.advance(rest);
     loop.accept("b");
     QCOMPARE(loop.told, std::string("ss"));
+    loop.executor.advance(rest);
     QCOMPARE(loop.executor.pending(), std::size_t{0});
     QCOMPARE(loop.loop.deadLetters(), std::int64_t{0});
+}
+
+void TestSettleLoop::restsBetweenSmallOnes()
+{
+    Loop loop;
+    loop.loop.start();
+    loop.executor.runUntilIdle();
+    loop.accept("a"); // the first is not kept waiting
+    QCOMPARE(loop.told, std::string("s"));
+    loop.accept("b");
+    loop.accept("a");
+    loop.executor.advance(rest - Duration(1));
+    QCOMPARE(loop.told, std::string("s"));
+    loop.executor.advance(Duration(1));
+    QCOMPARE(loop.told, std::string("ssd"));
 }
 
 void TestSettleLoop::stops()
