@@ -62,12 +62,16 @@ struct World : BillingWorld
               pace)
     {
         addTenant("nova");
+        journal(events);
+    }
+    /// More usage waits; nobody is told.
+    void journal(std::int64_t events)
+    {
         std::vector<storage::NewJournalRow> rows;
         for (std::int64_t row = 0; row < events / eventsPerRow; ++row) {
             std::vector<UsageEvent> some;
             for (std::int64_t i = 0; i < eventsPerRow; ++i)
-                some.push_back(
-                    event("nova", std::to_string(row * eventsPerRow + i), "1", "2023-11-01T08:00:00Z"));
+                some.push_back(event("nova", std::to_string(++eventsMade), "1", "2023-11-01T08:00:00Z"));
             rows.push_back({clock.now(), eventsPerRow, storage::encodeJournalBody(some)});
         }
         BILLING_ASSERT(storage().write(Scope::system("test"), Priority::Accept, WorkId("wrk_rows"),
@@ -77,6 +81,7 @@ struct World : BillingWorld
                                        }));
     }
 
+    std::int64_t eventsMade = 0;
     CostlyStorage costly;
     Settler settler; // in place of the one without cost
     InProcessBus bus;
@@ -96,6 +101,7 @@ private Q_SLOTS:
     void takesWhatItsTimeAllows_data();
     void takesWhatItsTimeAllows();
     void isQuickAgainWhenUsageComes();
+    void takesShorterTurnsWhileItKeepsUp();
 };
 
 void TestSettlePace::takesWhatItsTimeAllows_data()
@@ -144,6 +150,23 @@ void TestSettlePace::isQuickAgainWhenUsageComes()
     QVERIFY(large[1] > 3'000);
     for (auto after = large + 2; after != world.sizes.end(); ++after)
         QVERIFY2(*after <= SettlePace::oneWriter().behind / 20us, std::to_string(*after).c_str());
+}
+
+void TestSettlePace::takesShorterTurnsWhileItKeepsUp()
+{
+    // All that waits takes longer than it should while it keeps up, and less than when it is behind.
+    constexpr MonotonicTime perEvent = 16us;
+    constexpr SettlePace pace = SettlePace::oneWriter();
+    static_assert(300 * perEvent > pace.keepingUp && 300 * perEvent < pace.behind);
+    World world(perEvent, 0, pace);
+    world.loop.start();
+    world.executor.runUntilIdle();
+    for (int time = 0; time < 2; ++time) {
+        world.journal(300);
+        world.bus.publishAccepted(JournalPosition(1));
+        world.executor.advance(pace.rest);
+    }
+    QCOMPARE(world.sizes, (std::vector<std::int64_t>{300, 250, 50}));
 }
 
 QTEST_GUILESS_MAIN(TestSettlePace)
