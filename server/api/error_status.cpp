@@ -21,6 +21,7 @@ bool isOurs(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::CorruptJournalRow:
+    case ErrorCode::InvoiceNumberTaken:
     case ErrorCode::UnbalancedPosting:
     case ErrorCode::DivisionByZero:
         return true;
@@ -48,6 +49,7 @@ int statusOf(ErrorCode code)
     case ErrorCode::UnknownParameter:
     case ErrorCode::InvalidIdempotencyKey:
     case ErrorCode::MalformedRequest:
+    case ErrorCode::RangeTooLarge:
         return 400;
     case ErrorCode::MissingToken:
     case ErrorCode::InvalidToken:
@@ -74,6 +76,8 @@ int statusOf(ErrorCode code)
     case ErrorCode::IdempotencyKeyInFlight:
     case ErrorCode::GracePeriodRunning:
     case ErrorCode::PeriodNotOver:
+    case ErrorCode::DocumentSetAside:
+    case ErrorCode::DraftHasNoDocument:
         return 409;
     case ErrorCode::PreconditionFailed:
         return 412;
@@ -82,6 +86,10 @@ int statusOf(ErrorCode code)
     case ErrorCode::UnsupportedMediaType:
     case ErrorCode::ContentEncodingRefused:
         return 415;
+    case ErrorCode::PreconditionRequired:
+        return 428;
+    case ErrorCode::TooManyRequests:
+        return 429;
     case ErrorCode::HeaderTooLarge:
         return 431;
     case ErrorCode::BacklogFull:
@@ -105,7 +113,7 @@ http::Response problem(const Error& error, int status)
                             {},
                             std::string(wire::problemMediaType),
                             wire::toJson(wire::problemOf(shownOf(error, status), status))};
-    if (status == 503)
+    if (status == 503 || status == 429)
         response.headers.emplace_back("Retry-After", "1");
     if (status == 401)
         response.headers.emplace_back("WWW-Authenticate", "Bearer");

@@ -122,6 +122,8 @@ constexpr Question usageQuestions[] = {
     BILLING_ORPHANS_OF("event_identity"),
     BILLING_ORPHANS_OF("usage_rollup"),
     BILLING_ORPHANS_OF("usage_conflict"),
+    BILLING_ORPHANS_OF("set_aside"),
+    BILLING_ORPHANS_OF("unlisted_value"),
     BILLING_ORPHANS_OF("invoice"),
     BILLING_ORPHANS_OF("ledger_transaction"),
     BILLING_ORPHANS_OF("audit_entry"),

@@ -33,6 +33,7 @@ bool isTransient(ErrorCode code)
     case ErrorCode::DeadlineExceeded:
     case ErrorCode::PeriodNotOver:
     case ErrorCode::GracePeriodRunning:
+    case ErrorCode::TooManyRequests:
         return true;
     default:
         return false;

@@ -40,6 +40,10 @@ namespace billing {
     X(CardDataRefused, 126, "card_data_refused")                                                             \
     X(InvalidIdempotencyKey, 127, "invalid_idempotency_key")                                                 \
     X(PositionNotAccepted, 128, "position_not_accepted")                                                     \
+    X(RangeTooLarge, 129, "range_too_large")                                                                 \
+    X(PreconditionRequired, 130, "precondition_required")                                                    \
+    X(InvalidCharacter, 131, "invalid_character")                                                            \
+    X(TooManyRequests, 132, "too_many_requests")                                                             \
     X(MissingToken, 200, "missing_token")                                                                    \
     X(InvalidToken, 201, "invalid_token")                                                                    \
     X(ExpiredToken, 202, "expired_token")                                                                    \
@@ -60,6 +64,7 @@ namespace billing {
     X(PayloadConflict, 309, "payload_conflict")                                                              \
     X(BeyondRetention, 310, "beyond_retention")                                                              \
     X(CorruptJournalRow, 311, "corrupt_journal_row")                                                         \
+    X(UnknownDimensionValue, 312, "unknown_dimension_value")                                                 \
     X(NotFound, 400, "not_found")                                                                            \
     X(AlreadyExists, 401, "already_exists")                                                                  \
     X(InvalidTenantId, 402, "invalid_tenant_id")                                                             \
@@ -73,6 +78,10 @@ namespace billing {
     X(PriceNotInCurrency, 410, "price_not_in_currency")                                                      \
     X(SubscriptionOverlaps, 411, "subscription_overlaps")                                                    \
     X(InvalidLocale, 412, "invalid_locale")                                                                  \
+    X(InvalidTaxId, 413, "invalid_tax_id")                                                                   \
+    X(InvalidBankAccount, 414, "invalid_bank_account")                                                       \
+    X(TaxCategoryNotAllowed, 415, "tax_category_not_allowed")                                                \
+    X(TaxCategoryRequired, 416, "tax_category_required")                                                     \
     X(UnknownCurrency, 500, "unknown_currency")                                                              \
     X(CurrencyMismatch, 501, "currency_mismatch")                                                            \
     X(AmountOverflow, 502, "amount_overflow")                                                                \
@@ -88,6 +97,8 @@ namespace billing {
     X(GracePeriodRunning, 512, "grace_period_running")                                                       \
     X(DivisionByZero, 513, "division_by_zero")                                                               \
     X(BeforeBillFrom, 514, "before_bill_from")                                                               \
+    X(PeriodsNotConfirmed, 515, "periods_not_confirmed")                                                     \
+    X(InvoiceNumberTaken, 516, "invoice_number_taken")                                                       \
     X(StorageUnavailable, 600, "storage_unavailable")                                                        \
     X(StorageFull, 601, "storage_full")                                                                      \
     X(StorageCorrupt, 602, "storage_corrupt")                                                                \
@@ -111,6 +122,8 @@ namespace billing {
     X(RenderFailed, 700, "render_failed")                                                                    \
     X(MissingGlyph, 701, "missing_glyph")                                                                    \
     X(UnknownTemplate, 702, "unknown_template")                                                              \
+    X(DocumentSetAside, 703, "document_set_aside")                                                           \
+    X(DraftHasNoDocument, 704, "draft_has_no_document")                                                      \
     X(UnknownKeyVersion, 710, "unknown_key_version")                                                         \
     X(SealBroken, 711, "seal_broken")                                                                        \
     X(InvalidKey, 712, "invalid_key")                                                                        \

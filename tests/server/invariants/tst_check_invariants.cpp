@@ -177,7 +177,8 @@ void TestCheckInvariants::plantedSqlFires_data()
     row("document of another template", "I17",
         "INSERT INTO invoice_document SELECT tenant_id, invoice_id, zeroblob(32), 1, "
         "'x', 2, 0 FROM invoice WHERE series_number = 1");
-    row("usage of nobody", "I18", "INSERT INTO usage_conflict VALUES ('ghost', 1, 0, '', 'e', zeroblob(32))");
+    row("usage of nobody", "I18",
+        "INSERT INTO usage_conflict VALUES ('ghost', 1, 0, '', 'e', zeroblob(32), NULL, NULL, NULL)");
     row("unknown key", "I20",
         "UPDATE tenant SET sealed_profile = CAST(x'0100000009' || substr(sealed_profile, 6) AS BLOB) WHERE "
         "tenant_id = 'beta'");

@@ -17,9 +17,10 @@ const Scope alpha = Scope::tenant(TenantId("alpha"));
 
 /// Every table of class tenant, with a row of alpha and one of beta in each.
 const std::vector<std::string> tenantTables{
-    "audit_entry", "event_identity", "invoice",        "invoice_document",   "invoice_line",
-    "invoice_tax", "invoice_usage",  "ledger_entry",   "ledger_transaction", "subscription",
-    "tenant",      "usage_block",    "usage_conflict", "usage_head",         "usage_rollup"};
+    "audit_entry",  "event_identity", "invoice",        "invoice_document",   "invoice_line",
+    "invoice_tax",  "invoice_usage",  "ledger_entry",   "ledger_transaction", "set_aside",
+    "subscription", "tenant",         "unlisted_value", "usage_block",        "usage_conflict",
+    "usage_head",   "usage_rollup"};
 
 std::string rowsOf(const std::string& tenant)
 {
@@ -46,6 +47,12 @@ std::string rowsOf(const std::string& tenant)
            "INSERT INTO usage_conflict VALUES (" +
            t + ", 1, 1, '', '', " + hash +
            ");"
+           "INSERT INTO set_aside VALUES (" +
+           t +
+           ", 'period', 's/2026-01-01', 'no_tax_rate', '', '', 1, 0, 0, 0);"
+           "INSERT INTO unlisted_value VALUES (" +
+           t +
+           ", 'm', 'model', 'GPT4', 0);"
            "INSERT INTO invoice VALUES (" +
            t +
            ", 'i', 's', 'draft', '', '', NULL, NULL, '', '', 0, 1, '', 0, 0, 0,"
