@@ -251,17 +251,31 @@ Result<void> checkText(std::string_view field, std::string_view utf8)
     return joiner ? Result<void>(objection(field, *joiner)) : Result<void>();
 }
 
-bool hasVisible(std::string_view utf8)
+namespace {
+
+bool holds(std::string_view utf8, Kind kind)
 {
     Characters characters(utf8);
     while (!characters.atEnd()) {
         const auto character = characters.next();
         if (!character)
             return false;
-        if (kindOf(*character) == Kind::Visible)
+        if (kindOf(*character) == kind)
             return true;
     }
     return false;
+}
+
+} // namespace
+
+bool hasVisible(std::string_view utf8)
+{
+    return holds(utf8, Kind::Visible);
+}
+
+bool hasSpace(std::string_view utf8)
+{
+    return holds(utf8, Kind::Blank);
 }
 
 Result<void> checkName(std::string_view field, std::string_view utf8)

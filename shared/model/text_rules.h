@@ -36,6 +36,9 @@ bool hasVisible(std::string_view utf8);
 /// checkText, then InvalidValue when nothing in it can be seen: for names.
 Result<void> checkName(std::string_view field, std::string_view utf8);
 
+/// Whether there is a space of any kind in it.
+bool hasSpace(std::string_view utf8);
+
 /// Without the spaces of all kinds at either end. A part of the argument, which must outlive it.
 std::string_view withoutOuterSpaces(std::string_view utf8);
 

@@ -200,6 +200,7 @@ void TestTextRules::seesWhatIsVisible()
     QFETCH(const QByteArray, text);
     QFETCH(const bool, visible);
     QCOMPARE(hasVisible(utf8(text)), visible);
+    QVERIFY(!hasSpace("a-b") && hasSpace("a b") && hasSpace("a\xE3\x80\x80") && hasSpace("\xC2\xA0"));
 }
 
 void TestTextRules::namesNeedSomethingToSee()
