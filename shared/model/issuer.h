@@ -24,6 +24,17 @@ struct TaxRate
     friend bool operator==(const TaxRate&, const TaxRate&) = default;
 };
 
+/// At which rate a buyer without a VAT id in another member state of the EU is taxed, when the issuer is in
+/// one too: the home rate stays right below the threshold of Directive 2006/112/EC, art. 59c; above it the
+/// buyer's country taxes (art. 58), through the one-stop shop (OSS) or a registration there.
+enum class EuConsumerTax
+{
+    Automatic,   ///< the rate of the buyer's country where a dated one is given, else the home rate
+    HomeRate,    ///< always the home rate
+    OneStopShop, ///< always the rate of the buyer's country
+    Ask          ///< whoever makes the tenant says its category
+};
+
 struct Issuer
 {
     std::string code; ///< "main": names the issuer in numbering and tax data
@@ -33,6 +44,7 @@ struct Issuer
     std::string series;        ///< "EB"
     std::string numberPattern; ///< "{series}-{year}-{number:6}"
     std::vector<TaxRate> taxRates = {};
+    EuConsumerTax euConsumers = EuConsumerTax::Automatic;
     std::vector<std::string> notes = {}; ///< printed on every invoice
 
     friend bool operator==(const Issuer&, const Issuer&) = default;
