@@ -11,6 +11,7 @@
 #include "server/intake/validate_event.h"
 #include "server/subscriptions/create_subscription.h"
 #include "server/tenants/create_tenant.h"
+#include "shared/model/file_name.h"
 
 #include <cstdio>
 #include <fstream>
@@ -202,7 +203,8 @@ private:
         const auto pdf = m_house.documents().read(row.tenant, row.id);
         if (!pdf)
             return pdf.error();
-        const std::filesystem::path file = m_house.directory().invoices() / (*row.number + ".pdf");
+        const std::filesystem::path file =
+            m_house.directory().invoices() / (fileNameOf(*row.number) + ".pdf");
         std::ofstream out(file, std::ios::binary);
         out << *pdf;
         out.close();

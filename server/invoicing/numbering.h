@@ -1,5 +1,6 @@
 // Invoice numbers: gapless per issuer and series, taken in the finalising transaction, and never dated before
-// the one before (DESIGN decision 16; EU VAT Directive art. 226 (2)). Pure parts and the storage step.
+// the one before (DESIGN decision 16; EU VAT Directive art. 226 (2)). What a number looks like is
+// shared/model/number_pattern.h.
 #pragma once
 
 #include "server/storage/storage.h"
@@ -16,11 +17,9 @@ struct IssuedNumber
     LocalDate issueDate;
 };
 
-/// Fills {series}, {year}, {month}, {number} and {number:6} (zero padded); other text stays.
-std::string formatNumber(std::string_view pattern, std::string_view series, LocalDate issueDate,
-                         std::int64_t number);
-
-/// Takes the next number and dates it max(today, the series' last date). Refuses as storage.
+/// Takes the next number and dates it max(today, the series' last date). Refuses InvoiceNumberTaken when the
+/// number as printed was given out before, by another series or pattern (nothing is taken then, once the
+/// caller rolls back), and as storage.
 Result<IssuedNumber> issueNumber(Work& work, const Issuer& issuer, LocalDate today);
 
 } // namespace billing

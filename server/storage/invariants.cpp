@@ -63,6 +63,22 @@ constexpr Question moneyQuestions[] = {
            "invoice_id, issue_date, lag(issue_date) OVER (PARTITION BY issuer, series ORDER BY "
            "series_number) AS before "
            "FROM invoice WHERE series_number IS NOT NULL) AS dated WHERE before > issue_date"},
+    {"I8", "SELECT 'number:' || issuer || '/' || number, count(*) || ' invoices have it, ' || "
+           "min(invoice_id) || ' and ' || "
+           "max(invoice_id) || ' among them' FROM invoice WHERE number IS NOT NULL GROUP BY issuer, number "
+           "HAVING count(*) > 1"},
+    {"I8", "SELECT 'invoice:' || i.invoice_id, CASE WHEN n.number IS NULL THEN 'its number is not noted as "
+           "given out' "
+           "ELSE 'its number was given out as ' || n.series_number || ' of series ' || n.series END FROM "
+           "invoice i LEFT "
+           "JOIN issued_number n ON n.issuer = i.issuer AND n.number = i.number WHERE i.number IS NOT NULL "
+           "AND (n.number IS "
+           "NULL OR n.series <> i.series OR n.series_number <> i.series_number)"},
+    {"I8", "SELECT 'number:' || n.issuer || '/' || n.number, 'was given out to no invoice' FROM "
+           "issued_number n WHERE NOT "
+           "EXISTS (SELECT 1 FROM invoice i WHERE i.issuer = n.issuer AND i.series = n.series AND "
+           "i.series_number = "
+           "n.series_number)"},
     {"I13",
      "SELECT 'invoice:' || i.invoice_id, CASE WHEN t.transaction_id IS NULL THEN 'not in the ledger' ELSE "
      "'the ledger has another amount receivable' END FROM invoice i LEFT JOIN ledger_transaction t ON "

@@ -352,6 +352,14 @@ Result<SeriesPosition> takeNumber(Work& work, std::string_view issuer, std::stri
     return found ? Result<SeriesPosition>(**found) : found.error();
 }
 
+Result<bool> claimNumber(Work& work, const NumberClaim& claim)
+{
+    const auto done = work.session().execute("INSERT INTO issued_number (issuer, number, series, "
+                                             "series_number) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                                             {claim.issuer, claim.number, claim.series, claim.seriesNumber});
+    return done ? Result<bool>(*done == 1) : done.error();
+}
+
 Result<void> recordIssueDate(Work& work, std::string_view issuer, std::string_view series, LocalDate date)
 {
     const std::string text = date.toText();

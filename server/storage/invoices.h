@@ -92,6 +92,16 @@ struct SeriesPosition
 
 /// Locks the series and takes its next number; the first is 1.
 Result<SeriesPosition> takeNumber(Work& work, std::string_view issuer, std::string_view series);
+struct NumberClaim
+{
+    std::string_view issuer;
+    std::string_view series;
+    std::int64_t seriesNumber;
+    std::string_view number; ///< as printed
+};
+
+/// Notes a number as given out. False when its issuer has given it out before; then nothing is noted.
+Result<bool> claimNumber(Work& work, const NumberClaim& claim);
 /// Records the issue date that went with the number taken last.
 Result<void> recordIssueDate(Work& work, std::string_view issuer, std::string_view series, LocalDate date);
 

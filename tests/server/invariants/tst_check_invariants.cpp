@@ -154,6 +154,14 @@ void TestCheckInvariants::plantedSqlFires_data()
     // A frozen date cannot change unseen, so that two invariants fire here.
     row("dates run backwards", "I17 I8",
         "UPDATE invoice SET issue_date = '2023-11-03' WHERE series_number = 1");
+    row("one number twice", "I17 I8",
+        "UPDATE invoice SET number = (SELECT number FROM invoice WHERE series_number = 1) WHERE "
+        "series_number = 2");
+    row("number not noted", "I8", "DELETE FROM issued_number WHERE series_number = 2");
+    row("number noted for another", "I8",
+        "UPDATE issued_number SET series_number = 9 WHERE series_number = 2");
+    row("number of another series", "I8", "UPDATE issued_number SET series = 'EC' WHERE series_number = 2");
+    row("number of nobody", "I8", "INSERT INTO issued_number VALUES ('main', 'EB-2023-000009', 'EB', 9)");
     row("not posted", "I13",
         "DELETE FROM ledger_entry WHERE tenant_id = 'nova'; "
         "DELETE FROM ledger_transaction WHERE tenant_id = 'nova'");

@@ -14,35 +14,11 @@ class TestNumbering : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void formats_data();
-    void formats();
     void countsAndNeverGoesBack();
     void rolledBackNumberIsUsedAgain();
+    void noNumberIsGivenOutTwice();
+    void anotherIssuerMayHaveTheNumber();
 };
-
-void TestNumbering::formats_data()
-{
-    QTest::addColumn<std::string>("pattern");
-    QTest::addColumn<std::string>("number");
-    const auto row = [](const char* pattern, const char* number) {
-        QTest::newRow(pattern) << std::string(pattern) << std::string(number);
-    };
-    row("", "");
-    row("{unknown}-{number:}", "{unknown}-17");
-    row("{number", "{number");
-    row("}{", "}{");
-    row("{number:99}", "000000000000000017");
-    row("{number:1}", "17");
-    row("{series}-{year}-{number:6}", "EB-2023-000017");
-    row("{year}{month}/{number}", "202309/17");
-}
-
-void TestNumbering::formats()
-{
-    QFETCH(const std::string, pattern);
-    QFETCH(const std::string, number);
-    QCOMPARE(formatNumber(pattern, "EB", LocalDate::parse("2023-09-30").value(), 17), number);
-}
 
 void TestNumbering::countsAndNeverGoesBack()
 {
@@ -75,6 +51,44 @@ void TestNumbering::rolledBackNumberIsUsedAgain()
     QCOMPARE(issue(Error{ErrorCode::Cancelled}), std::int64_t{1});
     QCOMPARE(issue({}), std::int64_t{1});
     QCOMPARE(issue({}), std::int64_t{2});
+}
+
+namespace {
+
+/// What one finalising would get.
+Result<IssuedNumber> issue(BillingWorld& world, const std::string& series, const std::string& pattern)
+{
+    Issuer issuer = world.issuer;
+    issuer.series = series;
+    issuer.numberPattern = pattern;
+    return writeValue(world.storage(), Scope::system("test"), Priority::Money, anyWork(), [&](Work& work) {
+        return issueNumber(work, issuer, LocalDate::parse("2023-12-31").value());
+    });
+}
+
+} // namespace
+
+void TestNumbering::noNumberIsGivenOutTwice()
+{
+    BillingWorld world;
+    QCOMPARE(issue(world, "EB", "{year}-{number}")->text, std::string("2023-1"));
+    // Another series counts from 1 again.
+    const auto twice = issue(world, "EC", "{year}-{number}");
+    QVERIFY(!twice);
+    QCOMPARE(twice.error().code, ErrorCode::InvoiceNumberTaken);
+    QVERIFY2(twice.error().detail.starts_with("number 2023-1 of series EC"), twice.error().detail.c_str());
+    // Nothing was taken: neither the series' number nor its date.
+    const auto next = issue(world, "EC", "{series}-{number}");
+    QCOMPARE(next->text, std::string("EC-1"));
+    QCOMPARE(issue(world, "EB", "{year}-{number}")->text, std::string("2023-2"));
+}
+
+void TestNumbering::anotherIssuerMayHaveTheNumber()
+{
+    BillingWorld world;
+    QCOMPARE(issue(world, "EB", "{number}")->text, std::string("1"));
+    world.issuer.code = "second";
+    QCOMPARE(issue(world, "EB", "{number}")->text, std::string("1"));
 }
 
 QTEST_GUILESS_MAIN(TestNumbering)
