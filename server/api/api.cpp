@@ -71,7 +71,16 @@ void addRoutes(Router& router, const Services& services)
     router.addAsync("POST", paths::usageBatch, Scope::BillingWrite, usage);
     addFresh(paths::currentUsage, "", getCurrentUsage);
     addFresh(paths::usage, "/{}", getUsage);
-    addOnce(paths::tenants, "", postTenant);
+    const auto addTenantOnce = [&](std::string_view method, std::string_view rest, Function function) {
+        router.add(method, std::string(paths::tenants).append(rest), Scope::BillingWrite,
+                   [&services, function](const Call& call) {
+                       auto answer = services.idempotency.once(
+                           call, [&](const Call& once) { return function(services, once); });
+                       return answer ? Result<http::Response>(taggedTenant(std::move(*answer))) : answer;
+                   });
+    };
+    addTenantOnce("POST", "", postTenant);
+    addTenantOnce("PATCH", "/{}", patchTenant);
     add("GET", paths::tenants, "", Scope::BillingRead, getTenants);
     add("GET", paths::tenants, "/{}", Scope::BillingRead, getTenant);
     add("GET", paths::tenants, "/{}/standing", Scope::BillingRead, getStanding);

@@ -14,13 +14,17 @@ std::string lowered(std::string_view text)
     return lower;
 }
 
-/// "application/json" alone or with charset=utf-8.
-bool isJson(std::string_view contentType)
+/// The type alone or with charset=utf-8.
+bool isOfType(std::string_view contentType, const std::string& type)
 {
     std::string text = lowered(contentType);
     text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
-    return text == "application/json" || text == "application/json;charset=utf-8" ||
-           text == "application/json;charset=\"utf-8\"";
+    return text == type || text == type + ";charset=utf-8" || text == type + ";charset=\"utf-8\"";
+}
+
+bool isJson(std::string_view contentType)
+{
+    return isOfType(contentType, "application/json");
 }
 
 } // namespace
@@ -51,6 +55,15 @@ Result<void> Call::requireJson() const
     const auto contentType = request.header("Content-Type");
     if (!contentType || !isJson(*contentType))
         return Error{ErrorCode::UnsupportedMediaType, "Content-Type", "expected application/json"};
+    return {};
+}
+
+Result<void> Call::requireMergePatch() const
+{
+    const auto contentType = request.header("Content-Type");
+    if (!contentType || !(isJson(*contentType) || isOfType(*contentType, "application/merge-patch+json")))
+        return Error{ErrorCode::UnsupportedMediaType, "Content-Type",
+                     "expected application/merge-patch+json"};
     return {};
 }
 

@@ -37,6 +37,8 @@ struct Call
     Result<void> onlyParameters(std::initializer_list<std::string_view> names) const;
     /// A JSON body with the media type said so. Refuses UnsupportedMediaType.
     Result<void> requireJson() const;
+    /// The same, or one said to be a merge patch (RFC 7396). Refuses UnsupportedMediaType.
+    Result<void> requireMergePatch() const;
     /// Whether a token bound to a tenant may see this one; what it may not see is NotFound, as if absent.
     Result<void> maySee(const TenantId& tenant) const;
 };

@@ -7,6 +7,9 @@
 namespace billing::api {
 
 Result<http::Response> postTenant(const Services& services, const Call& call);
+Result<http::Response> patchTenant(const Services& services, const Call& call);
+/// An answer that shows a tenant, with its ETag; of an answer kept for an idempotency key only the body is.
+http::Response taggedTenant(http::Response response);
 Result<http::Response> getTenants(const Services& services, const Call& call);
 Result<http::Response> getTenant(const Services& services, const Call& call);
 Result<http::Response> getStanding(const Services& services, const Call& call);

@@ -1,11 +1,13 @@
 // POST /invoices, GET /invoices (newest first), GET /invoices/{id}, GET /invoices/{id}/pdf, POST
 // /invoices/{id}/finalise.
+#include "server/api/attachment.h"
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
 #include "server/invoicing/draft_invoice.h"
 #include "server/invoicing/finalise_invoice.h"
 #include "server/storage/catalog.h"
 #include "server/storage/invoice_list.h"
+#include "shared/model/file_name.h"
 #include "shared/wire/invoice_json.h"
 #include "shared/wire/invoice_request_json.h"
 #include "shared/wire/invoice_summary_json.h"
@@ -88,7 +90,7 @@ Result<http::Response> getInvoicePdf(const Services& services, const Call& call)
     if (!document)
         return document.error();
     return http::Response{200,
-                          {{"Content-Disposition", "attachment; filename=\"" + *row->number + ".pdf\""}},
+                          {{"Content-Disposition", attachment(fileNameOf(*row->number) + ".pdf")}},
                           "application/pdf",
                           std::move(*document)};
 }

@@ -1,8 +1,11 @@
-// POST /tenants, GET /tenants, GET /tenants/{id}. A token bound to a tenant may not make tenants:
-// InsufficientScope.
+// POST /tenants, GET /tenants, GET /tenants/{id}, PATCH /tenants/{id}. A token bound to a tenant may not make
+// or change tenants: InsufficientScope. The answers that show one tenant name its state in ETag (RFC 9110,
+// section 8.8.3), a strong tag of the stored profile: the tier beside it belongs to its subscription.
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
 #include "server/invoicing/default_tax_category.h"
+#include "server/tenants/change_tenant.h"
+#include "server/tenants/check_profile.h"
 #include "server/tenants/create_tenant.h"
 #include "server/tenants/current_tiers.h"
 #include "shared/wire/json_reader.h"
@@ -68,6 +71,47 @@ Result<Tenant> tenantOfPath(const Services& services, const Call& call)
 
 namespace {
 
+constexpr std::string_view boundToken = "the token is bound to one tenant";
+
+std::string tagOf(std::string_view digest)
+{
+    return '"' + std::string(digest) + '"';
+}
+
+/// The tags a header names, or "*" for any state. Weak ones never match (RFC 9110, section 13.1.1).
+bool names(std::string_view header, std::string_view tag)
+{
+    while (!header.empty()) {
+        std::string_view item = header.substr(0, header.find(','));
+        header.remove_prefix(std::min(item.size() + 1, header.size()));
+        while (item.starts_with(' ') || item.starts_with('\t'))
+            item.remove_prefix(1);
+        while (item.ends_with(' ') || item.ends_with('\t'))
+            item.remove_suffix(1);
+        if (item == tag || item == "*")
+            return true;
+    }
+    return false;
+}
+
+/// With the category that was said and may be, or else the one that is ours to choose.
+Result<Tenant> withTaxCategory(const Invoicing& invoicing, const Tenant& asked, bool isSaid)
+{
+    auto tenant = checkedProfile(asked);
+    if (!tenant)
+        return tenant;
+    const Instant now = invoicing.clock.now();
+    if (isSaid) {
+        const auto allowed = checkTaxCategory(invoicing.issuer, *tenant, now);
+        return allowed ? tenant : Result<Tenant>(allowed.error());
+    }
+    const auto chosen = defaultTaxCategory(invoicing.issuer, *tenant, now);
+    if (!chosen)
+        return chosen.error();
+    tenant->taxCategory = *chosen;
+    return tenant;
+}
+
 /// Whether the category was said or is ours to choose. The body has been decoded before.
 bool namesTaxCategory(std::string_view body)
 {
@@ -83,18 +127,28 @@ Result<http::Response> postTenant(const Services& services, const Call& call)
     if (!allowed)
         return allowed.error();
     if (call.principal.tenant)
-        return Error{ErrorCode::InsufficientScope, "tenant", "the token is bound to one tenant"};
-    auto tenant = wire::decodeTenantRequest(call.request.body);
+        return Error{ErrorCode::InsufficientScope, "tenant", std::string(boundToken)};
+    const auto asked = wire::decodeTenantRequest(call.request.body);
+    if (!asked)
+        return asked.error();
+    const Invoicing& invoicing = services.invoicing;
+    const auto tenant = withTaxCategory(invoicing, *asked, namesTaxCategory(call.request.body));
     if (!tenant)
         return tenant.error();
-    const Invoicing& invoicing = services.invoicing;
-    if (!namesTaxCategory(call.request.body))
-        tenant->taxCategory = defaultTaxCategory(invoicing.issuer, *tenant, invoicing.clock.now());
     const auto respond = [](const Tenant& created) { return json(201, wire::encodeShownTenant({created})); };
     const auto created =
         createTenant({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.tenants}, *tenant,
                      call.principal.subject, services.idempotency.keeping<Tenant>(call, respond));
     return created ? Result<http::Response>(respond(*created)) : created.error();
+}
+
+http::Response taggedTenant(http::Response response)
+{
+    const auto* const body = std::get_if<std::string>(&response.body);
+    const auto shown = body ? wire::decodeShownTenant(*body) : Result<wire::ShownTenant>(ErrorCode::Internal);
+    if (shown)
+        response.headers.emplace_back("ETag", tagOf(profileDigest(shown->tenant)));
+    return response;
 }
 
 namespace {
@@ -158,8 +212,45 @@ Result<http::Response> getTenant(const Services& services, const Call& call)
     const auto shown = showOne(services, *id);
     if (!shown)
         return shown.error();
-    return shown->empty() ? absent()
-                          : Result<http::Response>(json(200, wire::encodeShownTenant(shown->front())));
+    if (shown->empty())
+        return absent();
+    return taggedTenant(json(200, wire::encodeShownTenant(shown->front())));
+}
+
+Result<http::Response> patchTenant(const Services& services, const Call& call)
+{
+    const auto allowed = call.onlyParameters({}).and_then([&] { return call.requireMergePatch(); });
+    if (!allowed)
+        return allowed.error();
+    if (call.principal.tenant)
+        return Error{ErrorCode::InsufficientScope, "tenant", std::string(boundToken)};
+    const auto id = idOfPath(call);
+    if (!id)
+        return id.error();
+    const auto match = call.request.header("If-Match");
+    if (!match)
+        return Error{ErrorCode::PreconditionRequired, "If-Match", "expected the ETag of GET /tenants/{id}"};
+    const Invoicing& invoicing = services.invoicing;
+    const auto patched = [&](const Tenant& stored) -> Result<Tenant> {
+        const auto asked = wire::patchTenant(stored, call.request.body);
+        return asked ? withTaxCategory(invoicing, asked->tenant, !asked->asksForTaxCategory)
+                     : Result<Tenant>(asked.error());
+    };
+    std::string shown; // made in the transaction, in which an answer for an idempotency key is kept
+    const auto respond = [&](const Tenant&) { return json(200, shown); };
+    const AlsoWrite<Tenant> keep = services.idempotency.keeping<Tenant>(call, respond);
+    const auto also = [&](Work& work, const Tenant& changed) -> Result<void> {
+        const auto found = withTiers(services, work, {changed});
+        if (!found)
+            return found.error();
+        shown = wire::encodeShownTenant(found->front());
+        return keep ? keep(work, changed) : Result<void>();
+    };
+    const auto changed =
+        changeTenant({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.tenants},
+                     {*id, call.principal.subject,
+                      [&](std::string_view digest) { return names(*match, tagOf(digest)); }, patched, also});
+    return changed ? Result<http::Response>(respond(*changed)) : changed.error();
 }
 
 Result<http::Response> getTenants(const Services& services, const Call& call)

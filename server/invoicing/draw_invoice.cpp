@@ -1,5 +1,6 @@
 #include "server/invoicing/draw_invoice.h"
 
+#include "server/rating/place_of_supply.h"
 #include "server/rating/rate_period.h"
 #include "server/rating/totals.h"
 #include "server/secrets/sha256.h"
@@ -70,8 +71,8 @@ Result<void> addTaxAndTotals(Invoice& invoice, const Tenant& buyer, const Issuer
     for (const InvoiceLine& line : invoice.lines)
         taxable.push_back({line.taxCategory, line.rated.amount});
     // The tax date is the last day of the service, not the day someone happens to finalise.
-    const TaxCase taxCase{issuer.taxRates, buyer.country, buyer.address.region,
-                          invoice.period.endDay.plusDays(-1), invoice.taxRounding};
+    TaxCase taxCase = taxCaseOf(issuer, buyer, invoice.period.endDay.plusDays(-1));
+    taxCase.rounding = invoice.taxRounding;
     auto taxes = taxLines(taxable, taxCase);
     if (!taxes)
         return taxes.error();

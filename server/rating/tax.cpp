@@ -27,8 +27,8 @@ std::string_view legalNote(TaxCategory category)
 bool holds(const TaxRate& rate, const TaxCase& taxCase, TaxCategory category)
 {
     return rate.category == category && rate.country == taxCase.country &&
-           (rate.region.empty() || rate.region == taxCase.region) && rate.validFrom <= taxCase.taxDate &&
-           (!rate.validUntil || taxCase.taxDate < *rate.validUntil);
+           (rate.region.empty() ? !taxCase.ofRegionOnly : rate.region == taxCase.region) &&
+           rate.validFrom <= taxCase.taxDate && (!rate.validUntil || taxCase.taxDate < *rate.validUntil);
 }
 
 bool isCloser(const TaxRate& rate, const TaxRate& than)

@@ -23,6 +23,7 @@ struct TaxCase
     std::string region = {};
     LocalDate taxDate;
     TaxRounding rounding = TaxRounding::PerDocument;
+    bool ofRegionOnly = false; ///< rates of the whole country do not hold there (place_of_supply.h)
 };
 
 /// The rate that holds: a row of the region before one of the whole country, then the one valid for the

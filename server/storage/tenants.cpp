@@ -39,6 +39,19 @@ Result<void> insertTenant(Work& work, const TenantRow& row)
     return {};
 }
 
+Result<bool> replaceTenant(Work& work, const TenantRow& row, std::string_view sealedBefore)
+{
+    const Tenant& tenant = row.tenant;
+    const auto replaced =
+        work.session().execute("UPDATE tenant SET legal_name = ?, country = ?, currency = ?, time_zone = ?, "
+                               "locale = ?, tax_category = ?,"
+                               " sealed_profile = ? WHERE tenant_id = ? AND sealed_profile = ?",
+                               {tenant.legalName, tenant.country, tenant.currency.code(), tenant.timeZone,
+                                tenant.locale, wireName(tenant.taxCategory), sql::Blob{row.sealedProfile},
+                                tenant.id.text(), sql::Blob{sealedBefore}});
+    return replaced ? Result<bool>(*replaced == 1) : replaced.error();
+}
+
 Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id)
 {
     return sql::queryFirst(work.session(),

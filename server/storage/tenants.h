@@ -20,6 +20,9 @@ struct TenantRow
 
 /// Refuses AlreadyExists.
 Result<void> insertTenant(Work& work, const TenantRow& row);
+/// The row in place of the one with its id and that sealed profile. False when there is none such: somebody
+/// changed it meanwhile.
+Result<bool> replaceTenant(Work& work, const TenantRow& row, std::string_view sealedBefore);
 Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id);
 /// In order of id, from the one behind `after`.
 Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<TenantId>& after, int limit);

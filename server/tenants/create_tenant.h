@@ -1,5 +1,5 @@
-// The use case of POST /tenants: checks the profile against the world (zone, country, locale, no card data)
-// and stores it with its audit entry in one transaction.
+// The use case of POST /tenants: checks the profile (check_profile.h) and stores it with its audit entry in
+// one transaction.
 #pragma once
 
 #include "server/storage/also_write.h"
@@ -16,8 +16,8 @@ struct TenantPorts
     const TenantRecords& records;
 };
 
-/// Refuses, in order: MissingField (legal_name), InvalidCountry, UnknownTimeZone, InvalidLocale,
-/// CardDataRefused, AlreadyExists, then as also. createdAt is set here. Answers the tenant as stored.
+/// Refuses as checkedProfile, then AlreadyExists, then as also. createdAt is set here. Answers the tenant as
+/// stored.
 Result<Tenant> createTenant(TenantPorts ports, const Tenant& tenant, std::string_view actor,
                             const AlsoWrite<Tenant>& also = {});
 

@@ -24,6 +24,26 @@ Result<void> TenantRecords::insert(Work& work, const Tenant& tenant) const
                                  {tenant, m_sealer.seal(wire::encodeTenant(tenant), placeOf(tenant.id))});
 }
 
+Result<void> TenantRecords::replace(Work& work, const Tenant& read, const Tenant& changed) const
+{
+    const auto row = storage::findTenant(work, read.id);
+    if (!row)
+        return row.error();
+    const auto stored = row->has_value() ? open(**row) : Result<Tenant>(ErrorCode::NotFound);
+    if (!stored)
+        return stored.error();
+    const Error moved{ErrorCode::PreconditionFailed, "If-Match", "the tenant was changed meanwhile"};
+    if (*stored != read)
+        return moved;
+    // Read above and written here; between the two another server may have written.
+    const auto replaced = storage::replaceTenant(
+        work, {changed, m_sealer.seal(wire::encodeTenant(changed), placeOf(changed.id))},
+        (*row)->sealedProfile);
+    if (!replaced)
+        return replaced.error();
+    return *replaced ? Result<void>() : moved;
+}
+
 Result<Tenant> TenantRecords::open(const storage::TenantRow& row) const
 {
     const auto profile = m_sealer.open(row.sealedProfile, placeOf(row.tenant.id));

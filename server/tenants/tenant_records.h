@@ -20,6 +20,9 @@ public:
 
     /// Refuses AlreadyExists.
     Result<void> insert(Work& work, const Tenant& tenant) const;
+    /// Puts a changed profile in the place of the one that was read. Refuses PreconditionFailed when it is no
+    /// longer that one.
+    Result<void> replace(Work& work, const Tenant& read, const Tenant& changed) const;
     /// Refuses SealBroken, UnknownKeyVersion when the profile cannot be opened.
     Result<std::optional<Tenant>> find(Work& work, const TenantId& id) const;
     /// In order of id, after the given one.

@@ -25,7 +25,7 @@ void checkText(ObjectReader& reader, std::string_view name, std::string_view tex
     if (text.size() > textLimit)
         reader.refuse(ErrorCode::TooLong, name, "more than " + std::to_string(textLimit) + " bytes");
     if (hasControlCharacter(text))
-        reader.refuse(ErrorCode::InvalidValue, name, "control characters are not allowed");
+        reader.refuse(ErrorCode::InvalidCharacter, name, "control characters are not allowed");
 }
 
 } // namespace

@@ -22,7 +22,7 @@ enum class Presence
 };
 
 /// Reads a text. Refuses, through the reader: MissingField, WrongType, TooLong, InvalidValue (empty though
-/// required, or with control characters: C0, DEL, C1).
+/// required), InvalidCharacter (control characters: C0, DEL, C1).
 std::string readText(ObjectReader& reader, std::string_view name, Presence presence);
 
 /// As readText, each of at most 20 texts.

@@ -104,6 +104,72 @@ std::string encodeTenantRequest(const Tenant& tenant)
     return dump(requestOf(tenant));
 }
 
+namespace {
+
+/// Members of a patch that a request does not have, at any level: a null would take them away unseen.
+Result<void> checkMembers(const JsonValue& patch, const OrderedJson& known, const std::string& path)
+{
+    for (const JsonValue::Member& member : patch.members()) {
+        const std::string name = path + member.name;
+        const auto found = known.find(member.name);
+        if (found == known.end())
+            return Error{ErrorCode::UnknownField, name};
+        if (member.value.kind() != JsonKind::Object)
+            continue;
+        if (!found->is_object())
+            return Error{ErrorCode::WrongType, name, "expected no object"};
+        if (const auto checked = checkMembers(member.value, *found, name + "."); !checked)
+            return checked;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<PatchedTenant> patchTenant(const Tenant& tenant, std::string_view patch)
+{
+    const auto document = JsonDocument::parse(patch);
+    if (!document)
+        return document.error();
+    if (document->root().kind() != JsonKind::Object)
+        return Error{ErrorCode::WrongType, "body", "expected an object"};
+    OrderedJson merged = requestOf(tenant);
+    if (const auto checked = checkMembers(document->root(), merged, {}); !checked)
+        return checked.error();
+    const OrderedJson read = OrderedJson::parse(patch, nullptr, false);
+    if (read.is_discarded())
+        return Error{ErrorCode::MalformedJson, "body"};
+    merged.merge_patch(read);
+    auto patched = decodeTenantRequest(dump(merged));
+    if (!patched)
+        return patched.error();
+    if (patched->id != tenant.id)
+        return Error{ErrorCode::InvalidValue, "tenant_id", "cannot be changed"};
+    patched->createdAt = tenant.createdAt;
+    return PatchedTenant{std::move(*patched), !merged.contains("tax_category")};
+}
+
+std::vector<std::string> changedMembers(const Tenant& one, const Tenant& other)
+{
+    const OrderedJson before = requestOf(one).flatten();
+    const OrderedJson after = requestOf(other).flatten();
+    std::vector<std::string> names;
+    const auto add = [&](const OrderedJson& from, const OrderedJson& to) {
+        for (const auto& [pointer, value] : from.items()) {
+            std::string name = pointer.substr(1);
+            if (name.starts_with("tax_ids"))
+                name = "tax_ids"; // not which one
+            std::replace(name.begin(), name.end(), '/', '.');
+            if ((!to.contains(pointer) || to.at(pointer) != value) &&
+                std::find(names.begin(), names.end(), name) == names.end())
+                names.push_back(std::move(name));
+        }
+    };
+    add(before, after);
+    add(after, before);
+    return names;
+}
+
 std::string encodeTenant(const Tenant& tenant)
 {
     OrderedJson json = requestOf(tenant);

@@ -22,6 +22,19 @@ namespace billing::wire {
 Result<Tenant> decodeTenantRequest(std::string_view body);
 std::string encodeTenantRequest(const Tenant& tenant);
 
+/// PATCH /tenants/{id}: a JSON merge patch (RFC 7396) over the members of a request. null takes an optional
+/// member away, and with tax_category asks for the one that would be chosen. Refuses as JsonDocument::parse,
+/// WrongType (no object), UnknownField (also one that is null), InvalidValue (another tenant_id), then as
+/// decodeTenantRequest of the result.
+struct PatchedTenant
+{
+    Tenant tenant;
+    bool asksForTaxCategory = false;
+};
+Result<PatchedTenant> patchTenant(const Tenant& tenant, std::string_view patch);
+/// Names of the members in which two differ, those of the address one by one ("address.city").
+std::vector<std::string> changedMembers(const Tenant& one, const Tenant& other);
+
 /// The form it is kept in: the request's members and created_at.
 std::string encodeTenant(const Tenant& tenant);
 Result<Tenant> decodeTenant(std::string_view text);

@@ -2,11 +2,13 @@
 // threads, every effect is there once. How often each race is run is BILLING_TRIALS' to say.
 #include "server/audit/append_entry.h"
 #include "server/invariants/check_invariants.h"
+#include "server/invoicing/numbering.h"
 #include "server/jobs/close_due_periods.h"
 #include "server/storage/audit_entries.h"
 #include "server/storage/journal.h"
 #include "server/storage/journal_state.h"
 #include "server/storage/usage.h"
+#include "server/tenants/change_tenant.h"
 #include "tests/server/invoicing/billing_world.h"
 #include "tests/support/printing.h"
 #include "tests/support/trials.h"
@@ -87,6 +89,8 @@ private Q_SLOTS:
     void onePeriodIsFinalisedOnce();
     void twoClockworksCloseEachPeriodOnce();
     void numbersHaveNoGapsUnderRefusals();
+    void oneNumberIsGivenOutOnce();
+    void ofChangesOnOneStateOneWins();
 };
 
 void TestConcurrency::positionsComeInOrderOfCommit()
@@ -412,6 +416,60 @@ void TestConcurrency::numbersHaveNoGapsUnderRefusals()
     QCOMPARE(numbers.size(), drafts.size());
     QCOMPARE(*numbers.begin(), std::int64_t{1});
     QCOMPARE(*numbers.rbegin(), static_cast<std::int64_t>(drafts.size()));
+    QCOMPARE(complaints(world), std::string());
+}
+
+// Series whose patterns meet: each counts from 1, and one invoice has each number.
+void TestConcurrency::oneNumberIsGivenOutOnce()
+{
+    constexpr int hands = 4;
+    BillingWorld world;
+    for (int trial = 0; trial < trials(10); ++trial) {
+        std::atomic<int> given = 0;
+        std::atomic<int> taken = 0;
+        together(hands, [&](int hand) {
+            Issuer issuer = world.issuer;
+            issuer.series = "S" + std::to_string(trial) + "-" + std::to_string(hand);
+            issuer.numberPattern = "T" + std::to_string(trial) + "-{number}";
+            const auto issued =
+                writeValue(world.storage(), everybody, Priority::Money, anyWork(), [&](Work& work) {
+                    return issueNumber(work, issuer, LocalDate::parse("2023-12-31").value());
+                });
+            BILLING_ASSERT(issued || issued.error().code == ErrorCode::InvoiceNumberTaken);
+            ++(issued ? given : taken);
+        });
+        QCOMPARE(given.load(), 1);
+        QCOMPARE(taken.load(), hands - 1);
+    }
+}
+
+void TestConcurrency::ofChangesOnOneStateOneWins()
+{
+    constexpr int hands = 4;
+    BillingWorld world;
+    Tenant seen = world.addTenant("nova");
+    for (int trial = 0; trial < trials(10); ++trial) {
+        const std::string digest = profileDigest(seen);
+        std::atomic<int> changed = 0;
+        std::atomic<int> late = 0;
+        together(hands, [&](int hand) {
+            const auto done =
+                changeTenant(world.tenantPorts(),
+                             {seen.id, "user:anna", [&](std::string_view stored) { return stored == digest; },
+                              [&](const Tenant& stored) -> Result<Tenant> {
+                                  Tenant other = stored;
+                                  other.legalName =
+                                      "Nova " + std::to_string(trial) + "." + std::to_string(hand);
+                                  return other;
+                              }});
+            BILLING_ASSERT(done || done.error().code == ErrorCode::PreconditionFailed);
+            ++(done ? changed : late);
+        });
+        QCOMPARE(changed.load(), 1);
+        QCOMPARE(late.load(), hands - 1);
+        seen = **readValue(world.storage(), Scope::tenant(seen.id),
+                           [&](Work& work) { return world.tenants.find(work, seen.id); });
+    }
     QCOMPARE(complaints(world), std::string());
 }
 

@@ -103,10 +103,10 @@ void TestRequests::refusesTenant_data()
     row("reserved id", with("\"acme\"", "\"batch\""), ReservedTenantId, "tenant_id");
     row("empty name", with("Acme GmbH", ""), InvalidValue, "legal_name");
     row("long name", with("Acme GmbH", std::string(257, 'x')), TooLong, "legal_name");
-    row("line feed in the name", with("Acme", "Ac\\nme"), InvalidValue, "legal_name");
-    row("escape sequence in the name", with("Acme", "\\u001b[31m"), InvalidValue, "legal_name");
-    row("DEL in the name", with("Acme", "\\u007f"), InvalidValue, "legal_name");
-    row("C1 in the name", with("Acme", "\\u0085"), InvalidValue, "legal_name");
+    row("line feed in the name", with("Acme", "Ac\\nme"), InvalidCharacter, "legal_name");
+    row("escape sequence in the name", with("Acme", "\\u001b[31m"), InvalidCharacter, "legal_name");
+    row("DEL in the name", with("Acme", "\\u007f"), InvalidCharacter, "legal_name");
+    row("C1 in the name", with("Acme", "\\u0085"), InvalidCharacter, "legal_name");
     row("small country", with("\"DE\"", "\"de\""), InvalidCountry, "country");
     row("long country", with("\"DE\"", "\"DEU\""), InvalidCountry, "country");
     row("small currency", with("EUR", "eur"), UnknownCurrency, "currency");
