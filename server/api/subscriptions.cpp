@@ -3,6 +3,7 @@
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
 #include "server/subscriptions/create_subscription.h"
+#include "server/subscriptions/periods_due.h"
 #include "shared/wire/list_json.h"
 #include "shared/wire/plan_json.h"
 #include "shared/wire/subscription_json.h"
@@ -21,13 +22,14 @@ Result<http::Response> postSubscription(const Services& services, const Call& ca
     if (!visible)
         return visible.error();
     const Invoicing& invoicing = services.invoicing;
-    const auto respond = [](const Subscription& created) {
-        return json(201, wire::encodeSubscription(created));
+    const auto respond = [&](const Subscription& created) {
+        const auto due = periodsDue(created, invoicing.catalog, created.createdAt);
+        return json(201, wire::encodeSubscription(created, due ? due->count : 0));
     };
-    const auto created =
-        createSubscription({invoicing.storage, invoicing.clock, invoicing.ids, invoicing.catalog},
-                           {request->tenant, request->plan, request->startsOn, request->billFrom},
-                           call.principal.subject, services.idempotency.keeping<Subscription>(call, respond));
+    const auto created = createSubscription(
+        {invoicing.storage, invoicing.clock, invoicing.ids, invoicing.catalog},
+        {request->tenant, request->plan, request->startsOn, request->billFrom, request->confirmPeriods},
+        call.principal.subject, services.idempotency.keeping<Subscription>(call, respond));
     return created ? Result<http::Response>(respond(*created)) : created.error();
 }
 

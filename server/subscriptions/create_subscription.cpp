@@ -3,6 +3,7 @@
 #include "server/audit/append_entry.h"
 #include "server/storage/subscriptions.h"
 #include "server/storage/tenants.h"
+#include "server/subscriptions/periods_due.h"
 #include "shared/calendar/billing_periods.h"
 
 #include <algorithm>
@@ -51,6 +52,24 @@ Result<LocalDate> firstBilledDay(const Subscription& subscription, Interval inte
     return period ? Result<LocalDate>(period->firstDay) : period.error();
 }
 
+Result<void> areConfirmed(const CreateSubscription& command, const Subscription& subscription,
+                          Interval interval)
+{
+    const auto zone = TimeZone::find(subscription.timeZone);
+    if (!zone)
+        return zone.error();
+    const PeriodsDue due = periodsDue(subscription, interval, zone->dateOf(subscription.createdAt));
+    const bool mustBeSaid = due.count > periodsUnconfirmed;
+    if (command.confirmPeriods ? *command.confirmPeriods == due.count : !mustBeSaid)
+        return {};
+    const std::string count = std::to_string(due.count);
+    const std::string span =
+        due.count == 0 ? "" : ", from " + due.firstDay->toText() + " to " + due.endDay->toText();
+    return Error{ErrorCode::PeriodsNotConfirmed, "confirm_periods",
+                 count + (due.count == 1 ? " period" : " periods") + span +
+                     ", would be billed at once; if that is meant, say confirm_periods: " + count};
+}
+
 /// The part that needs the store: the tenant's currency and zone, and that nothing overlaps.
 Result<Subscription> build(Work& work, const CreateSubscription& command, const PlanVersion& plan,
                            Subscription draft)
@@ -80,7 +99,8 @@ Result<Subscription> build(Work& work, const CreateSubscription& command, const 
     for (const Subscription& other : *others)
         if (overlaps(other, draft))
             return Error{ErrorCode::SubscriptionOverlaps, "starts_on", other.id.text()};
-    return draft;
+    const auto confirmed = areConfirmed(command, draft, plan.interval);
+    return confirmed ? Result<Subscription>(std::move(draft)) : confirmed.error();
 }
 
 } // namespace

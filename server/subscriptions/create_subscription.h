@@ -25,11 +25,14 @@ struct CreateSubscription
     /// Defaults to the first day of the period that holds now, or to startsOn when that lies ahead: periods
     /// before are billed only when someone asks for each.
     std::optional<LocalDate> billFrom = {};
+    /// How many periods are over already and will be billed at once (periods_due.h). Must be right where it
+    /// is said, and must be said when there are more than three.
+    std::optional<std::int64_t> confirmPeriods = {};
 };
 
 /// Refuses, in order: UnknownPlan, InactivePlan, NotFound (tenant_id), PriceNotInCurrency (subject: the
 /// charge), BeforeBillFrom (bill_from before starts_on), SubscriptionOverlaps (usage must not be billed
-/// twice), then as also.
+/// twice), PeriodsNotConfirmed (detail: how many, from when to when), then as also.
 Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSubscription& command,
                                         std::string_view actor, const AlsoWrite<Subscription>& also = {});
 

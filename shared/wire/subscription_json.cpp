@@ -29,6 +29,9 @@ Result<SubscriptionRequest> decodeSubscriptionRequest(std::string_view body)
     ObjectReader reader(document->root());
     SubscriptionRequest request{readTenantId(reader), PlanCode(readCode(reader, "plan")),
                                 reader.requiredDate("starts_on"), reader.optionalDate("bill_from")};
+    const std::int64_t confirmed = reader.optionalInteger("confirm_periods", 0);
+    if (reader.has("confirm_periods"))
+        request.confirmPeriods = confirmed;
     if (auto finished = reader.finish(); !finished)
         return finished.error();
     return request;
@@ -41,10 +44,12 @@ std::string encodeSubscriptionRequest(const SubscriptionRequest& request)
                      {"starts_on", request.startsOn.toText()}};
     if (request.billFrom)
         json["bill_from"] = request.billFrom->toText();
+    if (request.confirmPeriods)
+        json["confirm_periods"] = *request.confirmPeriods;
     return dump(json);
 }
 
-std::string encodeSubscription(const Subscription& subscription)
+std::string encodeSubscription(const Subscription& subscription, std::optional<std::int64_t> periodsDue)
 {
     OrderedJson json{{"subscription_id", subscription.id.text()},
                      {"tenant_id", subscription.tenant.text()},
@@ -57,6 +62,8 @@ std::string encodeSubscription(const Subscription& subscription)
     if (subscription.endsOn)
         json["ends_on"] = subscription.endsOn->toText();
     json["created_at"] = subscription.createdAt.toText();
+    if (periodsDue)
+        json["periods_due"] = *periodsDue;
     return dump(json);
 }
 
@@ -76,6 +83,7 @@ Result<Subscription> decodeSubscription(std::string_view text)
                               .billFrom = reader.requiredDate("bill_from"),
                               .endsOn = reader.optionalDate("ends_on"),
                               .createdAt = reader.requiredInstant("created_at")};
+    reader.optionalInteger("periods_due", 0);
     if (auto finished = reader.finish(); !finished)
         return finished.error();
     return subscription;

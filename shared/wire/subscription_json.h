@@ -3,19 +3,22 @@
 
 #include "shared/model/subscription.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace billing::wire {
 
-/// POST /subscriptions: {"tenant_id","plan","starts_on","bill_from"?}
+/// POST /subscriptions: {"tenant_id","plan","starts_on","bill_from"?,"confirm_periods"?}
 struct SubscriptionRequest
 {
     TenantId tenant;
     PlanCode plan;
     LocalDate startsOn;
     std::optional<LocalDate> billFrom = {}; ///< absent: the start of the period that holds now
+    /// How many periods will be billed at once, where the sender knows.
+    std::optional<std::int64_t> confirmPeriods = {};
 
     friend bool operator==(const SubscriptionRequest&, const SubscriptionRequest&) = default;
 };
@@ -25,8 +28,10 @@ struct SubscriptionRequest
 Result<SubscriptionRequest> decodeSubscriptionRequest(std::string_view body);
 std::string encodeSubscriptionRequest(const SubscriptionRequest& request);
 
-/// The answer.
-std::string encodeSubscription(const Subscription& subscription);
+/// The answer; that of POST says how many periods are billed at once, as "periods_due", which decoding reads
+/// over.
+std::string encodeSubscription(const Subscription& subscription,
+                               std::optional<std::int64_t> periodsDue = std::nullopt);
 Result<Subscription> decodeSubscription(std::string_view text);
 
 } // namespace billing::wire

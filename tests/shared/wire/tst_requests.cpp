@@ -27,7 +27,7 @@ const std::string tenantText =
     R"("locale":"de-DE","address":{"line1":"Weg 1","line2":"","city":"Berlin","region":"","postal_code":"10115"},)"
     R"("tax_ids":["DE136695976"],"tax_category":"S","email":"a@example.com"})";
 const std::string subscriptionText =
-    R"({"tenant_id":"acme","plan":"lite","starts_on":"2023-11-01","bill_from":"2023-12-01"})";
+    R"({"tenant_id":"acme","plan":"lite","starts_on":"2023-11-01","bill_from":"2023-12-01","confirm_periods":7})";
 const std::string invoiceText =
     R"({"tenant_id":"acme","period_start":"2023-11-01","period_end":"2023-12-01","dry_run":true})";
 
