@@ -92,6 +92,7 @@ void addRoutes(Router& router, const Services& services)
     add("GET", paths::invoices, "/{}", Scope::BillingRead, getInvoice);
     add("GET", paths::invoices, "/{}/pdf", Scope::BillingRead, getInvoicePdf);
     addOnce(paths::invoices, "/{}/finalise", postFinalise);
+    add("GET", paths::needsAttention, "", Scope::BillingRead, getNeedsAttention);
     router.addOpen("GET", paths::healthLive, [] { return json(200, R"({"status":"ok"})"); });
     router.addOpen("GET", paths::healthReady, [&services] { return readiness(services); });
 }

@@ -23,6 +23,7 @@ Result<http::Response> getInvoices(const Services& services, const Call& call);
 Result<http::Response> getInvoice(const Services& services, const Call& call);
 Result<http::Response> getInvoicePdf(const Services& services, const Call& call);
 Result<http::Response> postFinalise(const Services& services, const Call& call);
+Result<http::Response> getNeedsAttention(const Services& services, const Call& call);
 
 /// The tenant a path's first placeholder names, if the caller may see it and it exists. Refuses NotFound.
 Result<Tenant> tenantOfPath(const Services& services, const Call& call);

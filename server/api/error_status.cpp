@@ -12,6 +12,8 @@ Error shownOf(const Error& error, int status)
 {
     if (status == 500)
         return Error{ErrorCode::Internal};
+    if (status < 500)
+        return error; // about what was asked, whatever its number
     return static_cast<int>(error.code) < 600 ? error : Error{error.code};
 }
 

@@ -48,13 +48,13 @@ Result<http::Response> postInvoice(const Services& services, const Call& call)
     if (!visible)
         return visible.error();
     const Keep keep = request->dryRun ? Keep::Nothing : Keep::Draft;
-    const auto respond = [keep](const Invoice& invoice) {
-        return json(keep == Keep::Nothing ? 200 : 201, wire::encodeInvoice(invoice));
+    const auto respond = [keep](const PreparedInvoice& prepared) {
+        return json(keep == Keep::Nothing ? 200 : 201, wire::encodePreparedInvoice(prepared));
     };
-    const auto invoice =
+    const auto prepared =
         draftInvoice(services.invoicing, {request->tenant, request->periodStart, request->periodEnd, keep},
-                     call.principal.subject, services.idempotency.keeping<Invoice>(call, respond));
-    return invoice ? Result<http::Response>(respond(*invoice)) : invoice.error();
+                     call.principal.subject, services.idempotency.keeping<PreparedInvoice>(call, respond));
+    return prepared ? Result<http::Response>(respond(*prepared)) : prepared.error();
 }
 
 Result<http::Response> getInvoice(const Services& services, const Call& call)
@@ -85,7 +85,7 @@ Result<http::Response> getInvoicePdf(const Services& services, const Call& call)
     if (!row)
         return row.error();
     if (row->status == InvoiceStatus::Draft)
-        return Error{ErrorCode::DocumentNotReady, "invoice_id", "a draft has no document"};
+        return Error{ErrorCode::DraftHasNoDocument, "invoice_id", "it gets one when it is finalised"};
     auto document = services.documents.read(row->tenant, row->id);
     if (!document)
         return document.error();

@@ -7,6 +7,7 @@
 
 #include "server/app/demo_company.h"
 #include "server/app/house.h"
+#include "server/documents/render_process.h"
 #include "server/intake/intake.h"
 #include "server/intake/validate_event.h"
 #include "server/subscriptions/create_subscription.h"
@@ -171,13 +172,14 @@ private:
 
     Result<void> drawAll()
     {
-        DocumentDrawer drawer(m_house.storage(), m_house.documents(), m_renderer,
-                              [&](const TenantId& tenant, const InvoiceId& invoice) {
-                                  return m_house.snapshot(tenant, invoice);
-                              });
+        UndrawnDocuments undrawn;
+        DocumentDrawer drawer({m_house.storage(), m_house.documents(), m_renderer, m_clock, m_house.ids(),
+                               undrawn, [&](const TenantId& tenant, const InvoiceId& invoice) {
+                                   return m_house.snapshot(tenant, invoice);
+                               }});
         Result<void> problem;
-        const auto drawn =
-            drawer.drawSome(1'000, [&](const InvoiceId&, const Error& error) { problem = error; });
+        const auto drawn = drawer.drawSome(
+            1'000, [&](const InvoiceId&, const Error& error, std::int64_t) { problem = error; });
         return drawn ? problem : drawn.error();
     }
 

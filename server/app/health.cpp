@@ -77,6 +77,12 @@ void Health::keysProbed(const Result<void>& outcome)
         m_newestKeyIsMissing = !outcome;
 }
 
+void Health::rendererSeen(RendererState state)
+{
+    const std::lock_guard lock(m_mutex);
+    m_renderer = state;
+}
+
 void Health::jobFailed(ErrorCode code)
 {
     const std::lock_guard lock(m_mutex);
@@ -101,8 +107,15 @@ HealthReport Health::report(const Result<void>& storage, std::int64_t waitingEve
     add(m_sample.oldestWaiting && m_sample.oldestWaiting->plus(m_limits.settleStuck) < m_clock.now(),
         "settling_stuck");
     add(m_checkpointFails, "checkpoint_failing");
-    if (::access(m_limits.renderProgram.c_str(), X_OK) != 0)
-        report.degraded.emplace_back("renderer_missing");
+    const auto degrade = [&](bool wrong, const char* reason) {
+        if (wrong)
+            report.degraded.emplace_back(reason);
+    };
+    degrade(m_renderer == RendererState::Missing || ::access(m_limits.renderProgram.c_str(), X_OK) != 0,
+            "renderer_missing");
+    degrade(m_renderer == RendererState::Failing, "renderer_failing");
+    degrade(m_sample.documentsAside > 0, "documents_set_aside");
+    degrade(m_sample.periodsAside > 0, "periods_set_aside");
     return report;
 }
 

@@ -14,9 +14,17 @@
 // that is known: small writes go on for long where a large one finds none, and nobody is helped by a server
 // that comes and goes.
 //
-// renderer_missing only degrades it: invoices wait for their documents, nothing is lost. Any thread.
+// These only degrade it, nothing is lost:
+//
+//     renderer_missing                              billing-render is not there or cannot be started
+//     renderer_failing                              it gives no answer, whatever it is asked
+//     documents_set_aside, periods_set_aside        a document cannot be drawn, a period not be closed: see
+//                                                   GET /needs-attention
+//
+// Any thread.
 #pragma once
 
+#include "server/documents/draw_documents.h"
 #include "shared/kernel/ports.h"
 #include "shared/kernel/result.h"
 
@@ -43,7 +51,10 @@ struct StoreSample
     std::int64_t waitingRows = 0;
     std::int64_t waitingEvents = 0;
     std::optional<Instant> oldestWaiting = {};
-    std::int64_t undrawnDocuments = 0; ///< counted to 1,000
+    std::int64_t undrawnDocuments = 0; ///< waiting (counted to 1,000) or set aside
+    std::int64_t documentsAside = 0;
+    std::int64_t periodsAside = 0;
+    std::int64_t deadLetters = 0; ///< in the store
 };
 
 struct HealthReport
@@ -65,6 +76,8 @@ public:
     void storageRefused(ErrorCode code);
     /// Whether the ring holds the newest key that something sealed names; another refusal tells nothing.
     void keysProbed(const Result<void>& outcome);
+    /// What the drawer of documents knows of the renderer.
+    void rendererSeen(RendererState state);
     /// A job's refusal: one that names a missing key stays known.
     void jobFailed(ErrorCode code);
 
@@ -86,6 +99,7 @@ private:
     MonotonicTime m_checkpointAt;
     mutable std::optional<MonotonicTime> m_fullAt; ///< last refused as full
     bool m_checkpointFails = false;
+    RendererState m_renderer = RendererState::Works;
     bool m_newestKeyIsMissing = false; ///< as of the last probe
     bool m_keysMissing = false;        ///< noticed by a job, for good
 };

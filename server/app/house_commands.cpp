@@ -21,6 +21,7 @@ const HouseCommand* find(std::string_view name)
     static const HouseCommand commands[] = {
         {"check-invariants", checkInvariants, {}},
         {"verify-audit", verifyAudit, {}},
+        {"retry", retry, {}},
         {"backup", backup, {"to"}},
     };
     const auto found = std::find_if(std::begin(commands), std::end(commands),
@@ -48,7 +49,7 @@ int refuse(CommandOutput& output, const std::string& command, const Error& error
 
 LogName commandName(std::string_view name)
 {
-    constexpr LogName names[] = {"status", "check-invariants", "verify-audit", "backup"};
+    constexpr LogName names[] = {"status", "check-invariants", "verify-audit", "retry", "backup"};
     for (const LogName known : names)
         if (known.text() == name)
             return known;

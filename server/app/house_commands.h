@@ -12,6 +12,7 @@ namespace billing::app {
 
 int checkInvariants(House& house, const Options& options, CommandOutput& output);
 int verifyAudit(House& house, const Options& options, CommandOutput& output);
+int retry(House& house, const Options& options, CommandOutput& output);
 int backup(House& house, const Options& options, CommandOutput& output);
 
 /// Runs what a client of D/admin.sock asks: the name of a command above, then its options. Refuses other

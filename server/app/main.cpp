@@ -47,6 +47,8 @@ constexpr Command commands[] = {
      "check-invariants --data-dir D         prove that the books are consistent"},
     {"verify-audit", ofHouse<"verify-audit">,
      "verify-audit --data-dir D             prove that the audit log is intact"},
+    {"retry", ofHouse<"retry">,
+     "retry --data-dir D                    try at once again what is set aside (GET /needs-attention)"},
     {"backup", ofHouse<"backup">,
      "backup --data-dir D --to DIR          copy everything but the keys, also while a server runs"},
     {"restore", restoreCommand,

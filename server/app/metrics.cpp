@@ -89,6 +89,11 @@ struct Metrics::Families
                                                         .Name("billing_job_failures_total")
                                                         .Help("Refused steps of the clockwork by job.")
                                                         .Register(registry);
+    prometheus::Family<prometheus::Gauge>& aside =
+        BuildGauge()
+            .Name("billing_set_aside")
+            .Help("What could not be done and waits for a person, by kind.")
+            .Register(registry);
     prometheus::Counter& deadLetters = BuildCounter()
                                            .Name("billing_usage_dead_letters_total")
                                            .Help("Journal rows that can never be settled.")
@@ -171,6 +176,12 @@ std::string Metrics::text(const Now& now)
     all.backlogRows.Set(static_cast<double>(now.store.waitingRows));
     all.backlogEvents.Set(static_cast<double>(now.store.waitingEvents));
     all.undrawn.Set(static_cast<double>(now.store.undrawnDocuments));
+    const auto aside = [&](const char* kind, std::int64_t count) {
+        all.aside.Add({{"kind", kind}}).Set(static_cast<double>(count));
+    };
+    aside("document", now.store.documentsAside);
+    aside("period", now.store.periodsAside);
+    aside("dead_letter", now.store.deadLetters);
     all.lag.Set(seconds(now.settleLag));
     all.checkpoint.Set(seconds(now.checkpointAge));
     all.ready.Set(now.health.reasons.empty() ? 1 : 0);

@@ -11,7 +11,10 @@
 //     billing_usage_settle_lag_seconds                      age of the oldest waiting row, 0 when none waits
 //     billing_storage_refusals_total{code}                  the store's own refusals
 //     billing_job_failures_total{job}                       steps of the clockwork that were refused
-//     billing_documents_undrawn                             finalised invoices without a PDF, to 1,000
+//     billing_documents_undrawn                             finalised invoices without a PDF: waiting, to
+//                                                           1,000, or set aside
+//     billing_set_aside{kind}                               what waits for a person: document | period |
+//                                                           dead_letter
 //     billing_audit_checkpoint_age_seconds                  since a checkpoint was last in order
 //     billing_ready, billing_degraded                       1 or 0
 //     process_resident_memory_bytes, process_open_fds

@@ -86,6 +86,12 @@ Result<void> placeDatabase(const fs::path& backup, const Configuration& target, 
     return restorePostgres(target.storage, backup / "database" / "billing.pgdump");
 }
 
+/// It waits for its turn or for a person; the next server goes on with it.
+bool isDrawnLater(ErrorCode code)
+{
+    return code == ErrorCode::DocumentNotReady || code == ErrorCode::DocumentSetAside;
+}
+
 Result<bool> documentsAreWhole(House& house, CommandOutput& output)
 {
     storage::InvoiceFilter filter;
@@ -99,7 +105,7 @@ Result<bool> documentsAreWhole(House& house, CommandOutput& output)
     for (const storage::InvoiceRow& row : *rows) {
         const auto document = house.documents().read(row.tenant, row.id);
         drawn += document ? 1 : 0;
-        if (document || document.error().code == ErrorCode::DocumentNotReady) // drawn by the next server
+        if (document || isDrawnLater(document.error().code))
             continue;
         output.line("document of " + row.id.text() + ": " + toText(document.error()));
         whole = false;

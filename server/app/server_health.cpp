@@ -1,9 +1,10 @@
 // The part of a running server that watches it: what /health/ready, /metrics and `status` tell.
 #include "server/app/server_process.h"
 
-#include "server/storage/documents.h"
+#include "server/api/attention.h"
 #include "server/storage/journal.h"
 #include "server/storage/sealed_keys.h"
+#include "server/storage/set_aside.h"
 
 namespace billing {
 
@@ -35,11 +36,21 @@ Result<StoreSample> sampleOf(Work& work)
     const auto backlog = storage::backlog(work);
     if (!backlog)
         return backlog.error();
-    const auto undrawn = storage::invoicesWithoutDocument(work, {0, undrawnCounted});
-    if (!undrawn)
-        return undrawn.error();
-    return StoreSample{backlog->rows, backlog->events, backlog->oldest,
-                       static_cast<std::int64_t>(undrawn->size())};
+    const auto documents = storage::countAside(work, storage::AsideKind::Document);
+    if (!documents)
+        return documents.error();
+    const auto periods = storage::countAside(work, storage::AsideKind::Period);
+    if (!periods)
+        return periods.error();
+    const auto dead = storage::deadLetters(work);
+    if (!dead)
+        return dead.error();
+    return StoreSample{.waitingRows = backlog->rows,
+                       .waitingEvents = backlog->events,
+                       .oldestWaiting = backlog->oldest,
+                       .documentsAside = *documents,
+                       .periodsAside = *periods,
+                       .deadLetters = *dead};
 }
 
 } // namespace
@@ -86,14 +97,26 @@ Result<void> ServerProcess::probeKeys()
     return outcome;
 }
 
+Result<StoreSample> ServerProcess::sample()
+{
+    auto seen = readValue(m_house.storage(), Scope::allTenants("watch"), sampleOf);
+    if (!seen)
+        return seen;
+    const auto undrawn = m_undrawn.find(m_house.storage(), undrawnCounted);
+    if (!undrawn)
+        return undrawn.error();
+    seen->undrawnDocuments = static_cast<std::int64_t>(undrawn->invoices.size()) + seen->documentsAside;
+    return seen;
+}
+
 Job ServerProcess::watch()
 {
     const auto step = [this]() -> Result<bool> {
-        const auto sample = readValue(m_house.storage(), Scope::allTenants("watch"), sampleOf);
-        if (sample)
-            m_health.sampled(*sample);
+        const auto seen = sample();
+        if (seen)
+            m_health.sampled(*seen);
         noteHealth();
-        return sample ? Result<bool>(false) : sample.error();
+        return seen ? Result<bool>(false) : seen.error();
     };
     return {"watch", std::chrono::seconds(2), step};
 }
@@ -122,6 +145,23 @@ http::Response ServerProcess::metrics()
     return {200, {}, "text/plain; version=0.0.4; charset=utf-8", text};
 }
 
+/// One of each kind that waits longest, with its reason.
+void ServerProcess::sayOldestAside(app::CommandOutput& output) const
+{
+    for (const storage::AsideKind kind : storage::asideKinds) {
+        const auto oldest = readValue(m_house.storage(), Scope::allTenants("status"), [&](Work& work) {
+            return storage::listAside(work, {.kind = kind, .limit = 1});
+        });
+        if (!oldest || oldest->empty())
+            continue;
+        const storage::AsideRow& row = oldest->front();
+        output.line("  " + std::string(wireName(kind)) + " " + row.key.subject + " of " +
+                    row.key.tenant.text() + " since " + row.firstAt.toText() + ": " +
+                    std::string(wireName(row.reason.code)) + ", " + api::plainReason(row.reason) +
+                    " Next try " + row.nextTryAt.toText());
+    }
+}
+
 int ServerProcess::status(app::CommandOutput& output) const
 {
     const HealthReport report = health();
@@ -133,7 +173,11 @@ int ServerProcess::status(app::CommandOutput& output) const
     const StoreSample sample = m_health.lastSample();
     output.line("waiting usage events: " + std::to_string(m_intake.waitingEvents()));
     output.line("invoices without a document: " + std::to_string(sample.undrawnDocuments));
-    output.line("dead letters since the start: " + std::to_string(m_settleLoop.deadLetters()));
+    output.line("dead letters: " + std::to_string(sample.deadLetters) +
+                ", since the start: " + std::to_string(m_settleLoop.deadLetters()));
+    output.line("set aside: documents " + std::to_string(sample.documentsAside) + ", periods " +
+                std::to_string(sample.periodsAside));
+    sayOldestAside(output);
     return report.reasons.empty() ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@
 #include "server/app/house_commands.h"
 #include "server/jobs/forget_answers.h"
 #include "server/storage/journal.h"
+#include "server/storage/set_aside.h"
 
 namespace billing {
 
@@ -99,6 +100,7 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
                  m_workers,
                  [this] { return shortcomings(); }}
     , m_router(m_authenticator, m_workers)
+    , m_closer(house.invoicing())
 {
     api::addRoutes(m_router, m_services);
     m_router.addOpen("GET", "/metrics", [this] { return metrics(); });
@@ -180,6 +182,7 @@ Result<void> ServerProcess::open()
     const auto counted = m_intake.start();
     if (!counted)
         return counted;
+    tryAllAgain();
     static_cast<void>(probeKeys()); // what is wrong is told by health from the first request on
     m_settleLoop.start();
     m_clockwork =
@@ -204,30 +207,55 @@ Result<void> ServerProcess::open()
     return {};
 }
 
-std::vector<Job> ServerProcess::jobs()
+/// The program, the issuer's file or the catalogue may be others than when it was set aside.
+void ServerProcess::tryAllAgain()
 {
-    const auto closePeriods = [this]() -> Result<bool> {
-        const auto report = closeDuePeriods(
-            m_house.invoicing(), [this](const SubscriptionId& subscription, const Error& error) {
-                m_options.log.write(LogEvent::PeriodNotClosed,
-                                    {.error = error.code, .subscription = subscription});
-                m_health.jobFailed(error.code);
-            });
-        return report ? Result<bool>(false) : report.error();
-    };
-    const auto draw = [this]() -> Result<bool> {
-        if (!m_renderer)
-            m_renderer = std::make_unique<documents::RenderProcess>(m_options.renderProgram);
-        DocumentDrawer drawer(m_house.storage(), m_house.documents(), *m_renderer,
-                              [this](const TenantId& tenant, const InvoiceId& invoice) {
-                                  return m_house.snapshot(tenant, invoice);
-                              });
-        const auto drawn = drawer.drawSome(50, [this](const InvoiceId& invoice, const Error& error) {
-            m_options.log.write(LogEvent::DocumentNotDrawn, {.error = error.code, .invoice = invoice});
+    const auto due =
+        writeValue(m_house.storage(), Scope::allTenants("try_all_again"), Priority::Maintenance,
+                   WorkId(m_house.ids().next("wrk")), [](Work& work) { return storage::retryAllNow(work); });
+    static_cast<void>(due); // refused: all is tried when it is due
+}
+
+Job ServerProcess::closePeriods()
+{
+    const auto step = [this]() -> Result<bool> {
+        const auto report = m_closer.run([this](const SubscriptionId& subscription, const Error& error) {
+            m_options.log.write(LogEvent::PeriodNotClosed,
+                                {.error = error.code, .subscription = subscription});
             m_health.jobFailed(error.code);
         });
-        return drawn ? Result<bool>(*drawn > 0) : drawn.error();
+        return report ? Result<bool>(report->more) : report.error();
     };
+    return {"close_due_periods", std::chrono::minutes(1), step};
+}
+
+Job ServerProcess::drawDocuments()
+{
+    const auto failed = [this](const InvoiceId& invoice, const Error& error, std::int64_t attempts) {
+        const auto count = attempts > 0 ? std::optional(attempts) : std::nullopt;
+        m_options.log.write(LogEvent::DocumentNotDrawn,
+                            {.error = error.code, .invoice = invoice, .count = count});
+        m_health.jobFailed(error.code);
+    };
+    const auto snapshot = [this](const TenantId& tenant, const InvoiceId& invoice) {
+        return m_house.snapshot(tenant, invoice);
+    };
+    const auto step = [this, failed, snapshot]() -> Result<bool> {
+        if (!m_drawer) {
+            m_renderer = std::make_unique<documents::RenderProcess>(m_options.renderProgram);
+            m_drawer = std::make_unique<DocumentDrawer>(
+                DocumentDrawer::Ports{m_house.storage(), m_house.documents(), *m_renderer, m_house.clock(),
+                                      m_house.ids(), m_undrawn, snapshot});
+        }
+        const auto report = m_drawer->drawSome(50, failed);
+        m_health.rendererSeen(m_drawer->state());
+        return report ? Result<bool>(report->more) : report.error();
+    };
+    return {"draw_documents", std::chrono::seconds(1), step};
+}
+
+std::vector<Job> ServerProcess::jobs()
+{
     const auto checkpoint = [this]() -> Result<bool> {
         const auto written = m_house.checkpointer().write(m_house.storage(), m_house.clock().now());
         m_health.checkpointed(written);
@@ -259,8 +287,8 @@ std::vector<Job> ServerProcess::jobs()
         const bool isTold = probed || probed.error().code == ErrorCode::UnknownKeyVersion; // by health
         return isTold ? Result<bool>(false) : probed.error();
     };
-    return {{"close_due_periods", std::chrono::minutes(1), closePeriods},
-            {"draw_documents", std::chrono::seconds(1), draw},
+    return {closePeriods(),
+            drawDocuments(),
             {"checkpoint", std::chrono::minutes(1), checkpoint},
             {"forget_journal", std::chrono::hours(1), forget},
             {"forget_answers", std::chrono::hours(1), forgetAnswers},
@@ -306,7 +334,10 @@ void ServerProcess::stop()
     if (m_clockwork)
         m_clockwork->stop();
     // The renderer belongs to the clockwork's thread and ends there.
-    m_background.post([this] { m_renderer.reset(); });
+    m_background.post([this] {
+        m_drawer.reset();
+        m_renderer.reset();
+    });
     m_background.stop();
     m_workers.stop();
     m_committer.stop();

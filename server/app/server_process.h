@@ -16,6 +16,7 @@
 #include "server/app/metrics.h"
 #include "server/app/thread_executor.h"
 #include "server/bus/in_process.h"
+#include "server/documents/render_process.h"
 #include "server/http/server.h"
 #include "server/jobs/clockwork.h"
 #include "server/metering/settle_loop.h"
@@ -58,7 +59,12 @@ private:
     std::vector<Job> jobs();
     int runCommand(const std::vector<std::string>& words, app::CommandOutput& output);
     int status(app::CommandOutput& output) const;
+    Job closePeriods();
+    Job drawDocuments();
     Job watch();
+    Result<StoreSample> sample();
+    void tryAllAgain();
+    void sayOldestAside(app::CommandOutput& output) const;
     Result<void> probeKeys();
     Result<void> storageState() const;
     HealthReport health() const;
@@ -90,7 +96,10 @@ private:
     api::Services m_services;
     api::Router m_router;
     std::map<std::string, api::RouteGroups, std::less<>> m_offers; ///< by the listener's name
+    PeriodCloser m_closer;                                         ///< used on the clockwork's thread
+    UndrawnDocuments m_undrawn;
     std::unique_ptr<documents::RenderProcess> m_renderer; ///< made and used on the clockwork's thread
+    std::unique_ptr<DocumentDrawer> m_drawer;             ///< likewise
     std::unique_ptr<Clockwork> m_clockwork;
     std::unique_ptr<http::Server> m_server;
     std::unique_ptr<app::AdminSocket> m_admin;

@@ -3,6 +3,7 @@
 #include "server/audit/append_entry.h"
 #include "server/secrets/private_file.h"
 #include "server/secrets/sha256.h"
+#include "server/storage/set_aside.h"
 
 #include <fstream>
 
@@ -51,6 +52,9 @@ Result<void> DocumentStore::keep(const TenantId& tenant, const InvoiceId& invoic
     return m_ports.storage.write(
         Scope::tenant(tenant), Priority::Maintenance, WorkId(m_ports.ids.next("wrk")),
         [&](Work& work) -> Result<void> {
+            const auto waited = storage::forgetAside(work, storage::documentKey(tenant, invoice));
+            if (!waited)
+                return waited.error();
             const auto before = storage::findDocument(work, tenant, invoice);
             if (!before)
                 return before.error();
@@ -68,10 +72,23 @@ Result<void> DocumentStore::keep(const TenantId& tenant, const InvoiceId& invoic
 
 Result<std::string> DocumentStore::read(const TenantId& tenant, const InvoiceId& invoice) const
 {
+    std::optional<storage::AsideRow> aside;
     const auto row = readValue(m_ports.storage, Scope::tenant(tenant),
-                               [&](Work& work) { return storage::findDocument(work, tenant, invoice); });
+                               [&](Work& work) -> Result<std::optional<storage::DocumentRow>> {
+                                   auto found = storage::findDocument(work, tenant, invoice);
+                                   if (!found || found->has_value())
+                                       return found;
+                                   auto why = storage::findAside(work, storage::documentKey(tenant, invoice));
+                                   if (!why)
+                                       return why.error();
+                                   aside = std::move(*why);
+                                   return found;
+                               });
     if (!row)
         return row.error();
+    if (!row->has_value() && aside)
+        return Error{ErrorCode::DocumentSetAside, "invoice_id",
+                     std::string(wireName(aside->reason.code)) + ", next try " + aside->nextTryAt.toText()};
     if (!row->has_value())
         return Error{ErrorCode::DocumentNotReady, "invoice_id", "the document is being drawn"};
     std::ifstream file(m_directory / (*row)->path, std::ios::binary);

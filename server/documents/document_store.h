@@ -24,12 +24,14 @@ public:
 
     DocumentStore(Ports ports, std::filesystem::path directory);
 
-    /// Keeps an invoice's PDF, once, with its audit entry. Keeping it again is harmless: the first one stays.
+    /// Keeps an invoice's PDF, once, with its audit entry; if it was set aside, it no longer is. Keeping it
+    /// again is harmless: the first one stays.
     /// Refuses FileUnwritable and as storage.
     Result<void> keep(const TenantId& tenant, const InvoiceId& invoice, int templateVersion,
                       const std::string& pdf) const;
 
-    /// The PDF as it was drawn. Refuses DocumentNotReady, FileUnreadable, SealBroken, StorageCorrupt.
+    /// The PDF as it was drawn. Refuses DocumentSetAside (detail: the code of the reason and the next try),
+    /// DocumentNotReady, FileUnreadable, SealBroken, StorageCorrupt.
     Result<std::string> read(const TenantId& tenant, const InvoiceId& invoice) const;
 
 private:

@@ -26,7 +26,7 @@ constexpr std::array wireCodes{
 
 Error failed(std::string detail)
 {
-    return {ErrorCode::RenderFailed, "billing-render", std::move(detail)};
+    return {ErrorCode::RenderFailed, std::string(rendererName), std::move(detail)};
 }
 
 /// The child's own refusal, by its published name.
@@ -41,6 +41,8 @@ Error refusalFrom(std::string_view json)
     for (const Wire& entry : wireCodes)
         if (entry.name == code)
             error.code = entry.code;
+    if (error.subject == rendererName) // that is what we say of it, not what it says of a document
+        error.subject = "document";
     return reader.finish() ? error : failed("its refusal is not in the known form");
 }
 
@@ -143,7 +145,7 @@ std::int64_t RenderProcess::processId() const
 Result<std::string> RenderProcess::render(std::string_view snapshotJson, Duration timeout)
 {
     if (snapshotJson.empty() || snapshotJson.size() > frameLimit)
-        return failed("a snapshot of that length cannot be sent");
+        return Error{ErrorCode::TooLong, "document", "a snapshot of that length cannot be sent"};
     const Patience patience = patienceOf(timeout);
     if (const Result<void> started = start(timeout); !started)
         return started.error();
@@ -173,7 +175,7 @@ Result<void> RenderProcess::start(Duration timeout)
     if (m_process->waitForStarted(patienceOf(timeout)))
         return {};
     m_process.reset();
-    return failed("it cannot be started");
+    return Error{ErrorCode::FileUnreadable, std::string(rendererName), "it cannot be started"};
 }
 
 void RenderProcess::stop()

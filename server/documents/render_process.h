@@ -3,29 +3,27 @@
 // time; its death never is ours. Belongs to one thread, which it blocks while the child draws.
 #pragma once
 
-#include "shared/kernel/instant.h"
+#include "server/documents/renderer.h"
 
 #include <filesystem>
 #include <memory>
-#include <string>
-#include <string_view>
 
 class QProcess;
 
 namespace billing::documents {
 
-class RenderProcess
+class RenderProcess final : public Renderer
 {
 public:
     explicit RenderProcess(std::filesystem::path program);
-    ~RenderProcess();
+    ~RenderProcess() override;
     RenderProcess(const RenderProcess&) = delete;
     RenderProcess& operator=(const RenderProcess&) = delete;
 
-    /// Refuses what the child refuses, with the child's code (MissingGlyph, UnknownTemplate, WrongType ...),
-    /// and RenderFailed when it cannot be started, dies, answers nonsense, or is silent for longer than
-    /// timeout; it is then ended, and the next call starts another.
-    Result<std::string> render(std::string_view snapshotJson, Duration timeout);
+    /// As Renderer::render; what the child refuses comes with the child's code (MissingGlyph,
+    /// UnknownTemplate, WrongType ...), TooLong (document) is a snapshot that no frame holds. A child that
+    /// died or was silent is ended, and the next call starts another.
+    Result<std::string> render(std::string_view snapshotJson, Duration timeout) override;
 
     /// 0 when no child runs.
     std::int64_t processId() const;

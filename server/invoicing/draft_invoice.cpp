@@ -61,63 +61,79 @@ Result<void> mayBeKept(Work& work, const Subject& subject, Instant now)
     return {};
 }
 
-Result<Invoice> dryRun(Work& work, const Invoicing& invoicing, const DraftInvoice& command,
-                       const InvoiceId& id)
+struct Asked
 {
-    const auto subject = subjectOf(work, invoicing, command);
-    if (!subject)
-        return subject.error();
-    const auto head = storage::readHead(work, command.tenant);
-    if (!head)
-        return head.error();
-    auto drawn = drawInvoice(work, invoicing, {id, subject->subscription, subject->period, *head});
-    return drawn ? Result<Invoice>(std::move(drawn->invoice)) : drawn.error();
+    const Invoicing& invoicing;
+    const DraftInvoice& command;
+    InvoiceId id;
+    Instant now;
+};
+
+Result<PreparedInvoice> withWarnings(Work& work, const Asked& asked, const Subject& subject,
+                                     DrawnInvoice drawn)
+{
+    auto warnings = finalisingWarnings(work, asked.invoicing, {drawn, subject.subscription, asked.now});
+    if (!warnings)
+        return warnings.error();
+    return PreparedInvoice{std::move(drawn.invoice), std::move(*warnings)};
 }
 
-Result<Invoice> draft(Work& work, const Invoicing& invoicing, const DraftInvoice& command,
-                      const InvoiceId& id, Instant now)
+Result<PreparedInvoice> dryRun(Work& work, const Asked& asked)
 {
-    const auto subject = subjectOf(work, invoicing, command);
+    const auto subject = subjectOf(work, asked.invoicing, asked.command);
     if (!subject)
         return subject.error();
-    const auto allowed = mayBeKept(work, *subject, now);
-    if (!allowed)
-        return allowed.error();
-    const auto head = storage::lockHead(work, command.tenant);
+    const auto head = storage::readHead(work, asked.command.tenant);
     if (!head)
         return head.error();
-    auto drawn = drawInvoice(work, invoicing, {id, subject->subscription, subject->period, *head});
+    auto drawn =
+        drawInvoice(work, asked.invoicing, {asked.id, subject->subscription, subject->period, *head});
+    return drawn ? withWarnings(work, asked, *subject, std::move(*drawn)) : drawn.error();
+}
+
+Result<PreparedInvoice> draft(Work& work, const Asked& asked)
+{
+    const Invoicing& invoicing = asked.invoicing;
+    const auto subject = subjectOf(work, invoicing, asked.command);
+    if (!subject)
+        return subject.error();
+    const auto allowed = mayBeKept(work, *subject, asked.now);
+    if (!allowed)
+        return allowed.error();
+    const auto head = storage::lockHead(work, asked.command.tenant);
+    if (!head)
+        return head.error();
+    auto drawn = drawInvoice(work, invoicing, {asked.id, subject->subscription, subject->period, *head});
     if (!drawn)
         return drawn.error();
     const auto stored = invoicing.records.insert(
-        work, drawn->invoice, {invoicing.issuer.code, invoicing.issuer.series, {}, now, {}}, drawn->usage);
-    return stored ? Result<Invoice>(std::move(drawn->invoice)) : stored.error();
+        work, drawn->invoice, {invoicing.issuer.code, invoicing.issuer.series, {}, asked.now, {}},
+        drawn->usage);
+    return stored ? withWarnings(work, asked, *subject, std::move(*drawn)) : stored.error();
 }
 
 } // namespace
 
-Result<Invoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& command, std::string_view actor,
-                             const AlsoWrite<Invoice>& also)
+Result<PreparedInvoice> draftInvoice(const Invoicing& invoicing, const DraftInvoice& command,
+                                     std::string_view actor, const AlsoWrite<PreparedInvoice>& also)
 {
-    const InvoiceId id(invoicing.ids.next("inv"));
-    const Instant now = invoicing.clock.now();
+    const Asked asked{invoicing, command, InvoiceId(invoicing.ids.next("inv")), invoicing.clock.now()};
     const Scope scope = Scope::tenant(command.tenant);
     if (command.keep == Keep::Nothing)
-        return readValue(invoicing.storage, scope,
-                         [&](Work& work) { return dryRun(work, invoicing, command, id); });
+        return readValue(invoicing.storage, scope, [&](Work& work) { return dryRun(work, asked); });
     return writeValue(invoicing.storage, scope, Priority::Money, WorkId(invoicing.ids.next("wrk")),
-                      [&](Work& work) -> Result<Invoice> {
-                          auto invoice = draft(work, invoicing, command, id, now);
-                          if (!invoice)
-                              return invoice;
+                      [&](Work& work) -> Result<PreparedInvoice> {
+                          auto prepared = draft(work, asked);
+                          if (!prepared)
+                              return prepared;
                           const auto noted = audit::appendEntry(
                               work,
-                              {command.tenant, std::string(actor), "draft", "invoice:" + id.text(),
+                              {command.tenant, std::string(actor), "draft", "invoice:" + asked.id.text(),
                                R"({"period_start":")" + command.periodStart.toText() + R"("})"},
-                              now);
+                              asked.now);
                           if (!noted)
                               return noted.error();
-                          return alsoWriting(work, std::move(invoice), also);
+                          return alsoWriting(work, std::move(prepared), also);
                       });
 }
 

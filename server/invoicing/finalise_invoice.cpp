@@ -7,6 +7,7 @@
 #include "server/secrets/sha256.h"
 #include "server/storage/journal.h"
 #include "server/storage/ledger_entries.h"
+#include "server/storage/set_aside.h"
 #include "server/storage/subscriptions.h"
 #include "server/storage/usage.h"
 #include "shared/calendar/time_zone.h"
@@ -71,6 +72,13 @@ Result<void> post(Work& work, const Invoicing& invoicing, const Invoice& invoice
     return storage::insertPosting(work, LedgerTransactionId(invoicing.ids.next("ltx")), **posting, now);
 }
 
+Result<void> noLongerAside(Work& work, const Invoice& invoice)
+{
+    const auto gone = storage::forgetAside(
+        work, storage::periodKey(invoice.tenant, invoice.subscription, invoice.period.firstDay));
+    return gone ? Result<void>() : gone.error();
+}
+
 std::string auditBody(const Invoice& invoice)
 {
     return R"({"number":")" + *invoice.number + R"(","snapshot_sha256":")" +
@@ -102,6 +110,7 @@ Result<Invoice> finaliseWithin(Work& work, const Invoicing& invoicing, const sto
     const InvoiceFiling filing{invoicing.issuer.code, invoicing.issuer.series, issued->seriesNumber,
                                draft.createdAt, now};
     const auto kept = invoicing.records.replace(work, invoice, filing, drawn->usage)
+                          .and_then([&] { return noLongerAside(work, invoice); })
                           .and_then([&] { return post(work, invoicing, invoice, now); })
                           .and_then([&] {
                               return audit::appendEntry(work,

@@ -9,6 +9,10 @@
 #include "shared/model/issuer.h"
 #include "shared/model/meter_index.h"
 #include "shared/model/plan.h"
+#include "shared/wire/invoice_warnings_json.h"
+
+#include <functional>
+#include <vector>
 
 namespace billing {
 
@@ -24,6 +28,9 @@ struct Invoicing
     const InvoiceRecords& records;
     /// How long after its end a period waits for stragglers before it may be finalised.
     Duration grace = std::chrono::hours(12);
+    /// What a reader should know of how the invoice will print; the composition root hands it in, since this
+    /// module knows no fonts. Empty: nothing is said.
+    std::function<std::vector<wire::InvoiceWarning>(const Invoice&)> printCheck = {};
 };
 
 } // namespace billing

@@ -1,6 +1,6 @@
 #include "server/storage/documents.h"
 
-#include "server/storage/sql/session.h"
+#include "server/storage/sql/stored.h"
 
 namespace billing::storage {
 
@@ -46,19 +46,29 @@ Result<std::optional<DocumentRow>> findDocument(Work& work, const TenantId& tena
                     });
 }
 
-Result<std::vector<InvoiceKey>> invoicesWithoutDocument(Work& work, const Window& window)
+Result<std::vector<NumberSeries>> numberSeries(Work& work)
 {
-    std::vector<InvoiceKey> keys;
-    const auto done = work.session().query(
-        "SELECT i.tenant_id, i.invoice_id FROM invoice i LEFT JOIN invoice_document d ON d.tenant_id = "
-        "i.tenant_id AND "
-        "d.invoice_id = i.invoice_id WHERE i.status = 'finalised' AND d.invoice_id IS NULL "
-        "ORDER BY i.issuer, i.series, i.series_number LIMIT ? OFFSET ?",
-        {window.limit, window.skip}, [&](const Row& row) -> Result<void> {
-            keys.push_back({TenantId(row.text(0)), InvoiceId(row.text(1))});
-            return {};
+    return sql::queryAll(work.session(),
+                         "SELECT issuer, series, last_number FROM invoice_series ORDER BY issuer, series", {},
+                         [](const Row& row) -> Result<NumberSeries> {
+                             return NumberSeries{row.text(0), row.text(1), row.integer(2)};
+                         });
+}
+
+Result<std::vector<UndrawnInvoice>> undrawnInvoices(Work& work, const NumberSeries& series,
+                                                    const NumberRange& range, std::int64_t limit)
+{
+    return sql::queryAll(
+        work.session(),
+        "SELECT tenant_id, invoice_id, series_number FROM invoice i WHERE issuer = ? AND series = ? AND "
+        "series_number > ? AND series_number <= ? AND status = 'finalised' AND NOT EXISTS "
+        "(SELECT 1 FROM invoice_document d WHERE d.tenant_id = i.tenant_id AND d.invoice_id = i.invoice_id) "
+        "AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.tenant_id = i.tenant_id AND s.kind = 'document' "
+        "AND s.subject = i.invoice_id) ORDER BY series_number LIMIT ?",
+        {view(series.issuer), view(series.series), range.after, range.upTo, limit},
+        [](const Row& row) -> Result<UndrawnInvoice> {
+            return UndrawnInvoice{{TenantId(row.text(0)), InvoiceId(row.text(1))}, row.integer(2)};
         });
-    return done ? Result<std::vector<InvoiceKey>>(std::move(keys)) : done.error();
 }
 
 } // namespace billing::storage

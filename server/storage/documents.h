@@ -32,14 +32,33 @@ struct InvoiceKey
     InvoiceId invoice;
 };
 
-/// A part of a list: so many, behind the first so many.
-struct Window
+/// The invoices of one issuer that are numbered together.
+struct NumberSeries
 {
-    std::int64_t skip;
-    std::int64_t limit;
+    std::string issuer;
+    std::string series;
+    std::int64_t lastNumber; ///< given so far; numbers are committed in their order
 };
 
-/// Finalised invoices that have no document yet, oldest number first.
-Result<std::vector<InvoiceKey>> invoicesWithoutDocument(Work& work, const Window& window);
+/// There are few.
+Result<std::vector<NumberSeries>> numberSeries(Work& work);
+
+/// A stretch of a series: numbers in (after, upTo].
+struct NumberRange
+{
+    std::int64_t after;
+    std::int64_t upTo;
+};
+
+struct UndrawnInvoice
+{
+    InvoiceKey key;
+    std::int64_t number; ///< in its series
+};
+
+/// Of the range, finalised invoices that have no document and are not set aside, lowest number first. Costs
+/// the range, not the history.
+Result<std::vector<UndrawnInvoice>> undrawnInvoices(Work& work, const NumberSeries& series,
+                                                    const NumberRange& range, std::int64_t limit);
 
 } // namespace billing::storage

@@ -301,6 +301,27 @@ Result<std::optional<InvoiceRow>> findInvoiceOfPeriod(Work& work, const TenantId
                            {view(tenant.text()), view(subscription.text()), rangeStart.micros()}, invoiceOf);
 }
 
+Result<std::vector<Instant>> finalisedPeriods(Work& work, const TenantId& tenant,
+                                              const SubscriptionId& subscription, const InstantRange& range)
+{
+    // The first condition on the status names the index, the second is meant.
+    return sql::queryAll(
+        work.session(),
+        "SELECT range_start FROM invoice WHERE tenant_id = ? AND subscription_id = ? AND "
+        "range_start >= ? AND range_start < ? AND status <> 'void' AND status = 'finalised' "
+        "ORDER BY range_start",
+        {view(tenant.text()), view(subscription.text()), range.start.micros(), range.end.micros()},
+        [](const Row& row) -> Result<Instant> { return Instant::fromMicros(row.integer(0)); });
+}
+
+Result<std::optional<std::string>> numberOfInvoice(Work& work, const TenantId& tenant, const InvoiceId& id)
+{
+    return queryOne(
+        work.session(),
+        "SELECT number FROM invoice WHERE tenant_id = ? AND invoice_id = ? AND number IS NOT NULL",
+        {view(tenant.text()), view(id.text())}, [](const Row& row) { return row.text(0); });
+}
+
 Result<std::optional<TenantId>> tenantOfInvoice(Work& work, const InvoiceId& id)
 {
     return queryOne(work.session(), "SELECT tenant_id FROM invoice WHERE invoice_id = ?", {view(id.text())},

@@ -79,6 +79,11 @@ Result<void> removeInvoiceParts(Work& work, const TenantId& tenant, const Invoic
 Result<std::optional<InvoiceRow>> findInvoice(Work& work, const TenantId& tenant, const InvoiceId& id);
 Result<std::optional<InvoiceRow>> findInvoiceOfPeriod(Work& work, const TenantId& tenant,
                                                       const SubscriptionId& subscription, Instant rangeStart);
+/// Where the finalised periods of a subscription begin that begin in the range, in one question.
+Result<std::vector<Instant>> finalisedPeriods(Work& work, const TenantId& tenant,
+                                              const SubscriptionId& subscription, const InstantRange& range);
+/// As printed; nothing for drafts and unknown ids.
+Result<std::optional<std::string>> numberOfInvoice(Work& work, const TenantId& tenant, const InvoiceId& id);
 /// In any tenant; for callers whose scope is all tenants.
 Result<std::optional<TenantId>> tenantOfInvoice(Work& work, const InvoiceId& id);
 Result<std::vector<InvoiceRow>> listInvoices(Work& work, const InvoiceFilter& filter);

@@ -163,6 +163,21 @@ Result<std::int64_t> deadLetters(Work& work)
     return found ? Result<std::int64_t>(**found) : found.error();
 }
 
+Result<std::vector<DeadLetter>> deadLettersBehind(Work& work, Instant diedAt, JournalPosition position,
+                                                  std::int64_t limit)
+{
+    std::vector<DeadLetter> found;
+    const auto done = work.session().query(
+        "SELECT position, received_at, settled_at, event_count, coalesce(failure, '') FROM usage_journal "
+        "WHERE state = 2 AND (settled_at, position) > (?, ?) ORDER BY settled_at, position LIMIT ?",
+        {diedAt.micros(), position.number(), limit}, [&](const Row& row) -> Result<void> {
+            found.push_back({JournalPosition(row.integer(0)), Instant::fromMicros(row.integer(1)),
+                             Instant::fromMicros(row.integer(2)), row.integer(3), row.text(4)});
+            return {};
+        });
+    return done ? Result<std::vector<DeadLetter>>(std::move(found)) : done.error();
+}
+
 Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition position)
 {
     return queryOne(work.session(),

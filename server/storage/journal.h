@@ -77,6 +77,19 @@ Result<Backlog> backlog(Work& work);
 /// Whether a row received before the cut still waits; dead letters do not count.
 Result<bool> anyWaitingBefore(Work& work, Instant cut);
 Result<std::int64_t> deadLetters(Work& work);
+
+struct DeadLetter
+{
+    JournalPosition position;
+    Instant receivedAt;
+    Instant diedAt;
+    std::int64_t eventCount;
+    std::string failure; ///< toText of the refusal
+};
+
+/// Behind that moment and position, oldest first.
+Result<std::vector<DeadLetter>> deadLettersBehind(Work& work, Instant diedAt, JournalPosition position,
+                                                  std::int64_t limit);
 /// The stored outcomes of a request, or nothing while it waits.
 Result<std::optional<std::string>> outcomesOf(Work& work, JournalPosition position);
 /// Every request up to here is settled (or dead); 0 before the first.

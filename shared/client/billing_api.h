@@ -38,7 +38,8 @@ public:
     virtual PendingCall invoices(const InvoiceQuery& query, QObject* context, Done<InvoicePage> done) = 0;
     /// The frozen snapshot, as shared/document lays it out.
     virtual PendingCall invoice(const InvoiceId& id, QObject* context, Done<Invoice> done) = 0;
-    /// The stored document, byte for byte. Refuses DocumentNotReady for drafts and while it is being drawn.
+    /// The stored document, byte for byte. Refuses DraftHasNoDocument, DocumentNotReady while it is being
+    /// drawn, DocumentSetAside when it cannot be.
     virtual PendingCall invoicePdf(const InvoiceId& id, QObject* context, Done<QByteArray> done) = 0;
 
 Q_SIGNALS:

@@ -17,6 +17,8 @@ inline constexpr std::string_view plans = "/api/v1/plans";
 inline constexpr std::string_view invoices =
     "/api/v1/invoices"; ///< also /{id}, /{id}/pdf, /{id}/finalise, /{id}/void
 
+inline constexpr std::string_view needsAttention = "/api/v1/needs-attention";
+
 inline constexpr std::string_view healthLive = "/health/live";
 inline constexpr std::string_view healthReady = "/health/ready";
 

@@ -303,7 +303,7 @@ void TestApiStory::refusesInvoicesInOrder()
     QCOMPARE(second.outcome(), std::string("409 period_already_invoiced"));
     QVERIFY(second.body.find(id) != std::string::npos);
     QCOMPARE(client().get("/api/v1/invoices/" + id + "/pdf").outcome(),
-             std::string("503 document_not_ready"));
+             std::string("409 draft_has_no_document"));
 
     const std::string finalise = "/api/v1/invoices/" + id + "/finalise";
     const test::HttpReply finalised = client().sendUntilReady({.method = "POST", .target = finalise});

@@ -17,6 +17,9 @@ CREATE TABLE set_aside (
 CREATE INDEX set_aside_due ON set_aside (kind, next_try_at);
 CREATE INDEX set_aside_oldest ON set_aside (first_at, tenant_id, kind, subject);
 
+-- Dead letters are few among the settled, and are counted and listed.
+CREATE INDEX usage_journal_dead ON usage_journal (settled_at, position) WHERE state = 2;
+
 CREATE TABLE issued_number (
     issuer TEXT NOT NULL,
     number TEXT NOT NULL,

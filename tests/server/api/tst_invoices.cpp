@@ -3,6 +3,7 @@
 #include "tests/server/api/api_fixture.h"
 
 #include "shared/wire/invoice_json.h"
+#include "shared/wire/invoice_warnings_json.h"
 
 #include <QJsonArray>
 
@@ -127,7 +128,7 @@ void TestInvoices::aDryRunKeepsNothing()
     const auto told = august.draft("acme", "2026-08-01", "2026-09-01", dry);
     QCOMPARE(test::outcome(told), std::string("200"));
     // The fee of 185 and 2,000,000 requests above what is included at 0.0000465, and 19 % on both.
-    const auto invoice = wire::decodeInvoice(test::bodyText(*told)).value();
+    const auto invoice = wire::decodePreparedInvoice(test::bodyText(*told)).value().invoice;
     QCOMPARE(invoice.net.toText() + " " + invoice.tax.toText() + " " + invoice.total.toText(),
              std::string("278.00 52.82 330.82"));
     QVERIFY(august.list().isEmpty());
@@ -145,7 +146,7 @@ void TestInvoices::fromDraftToPdf()
     QCOMPARE(test::outcome(august.draft("acme", "2026-08-01", "2026-09-01")),
              std::string("409 period_already_invoiced period_start"));
     QCOMPARE(test::outcome(api::getInvoicePdf(rooms.services, rooms.get({id}))),
-             std::string("503 document_not_ready invoice_id"));
+             std::string("409 draft_has_no_document invoice_id"));
 
     const auto finalised = august.finalise(id);
     QCOMPARE(test::outcome(finalised), std::string("200"));

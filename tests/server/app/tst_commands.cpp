@@ -1,7 +1,7 @@
 // billing-server as an operator meets it: the program's words, exit codes and what they leave behind.
 
 // Tests: check_invariants_command.cpp demo_command.cpp house_commands.cpp init_command.cpp run_command.cpp
-// Tests: status_command.cpp token_command.cpp verify_audit_command.cpp
+// Tests: retry_command.cpp status_command.cpp token_command.cpp verify_audit_command.cpp
 #include "tests/support/environment.h"
 #include "tests/support/printing.h"
 #include "tests/support/process.h"
@@ -76,8 +76,8 @@ void TestCommands::wrongWordsEndWithTwo_data()
     QTest::newRow("none") << line({});
     QTest::newRow("unknown command") << line({"dance"});
     QTest::newRow("option before command") << line({"--data-dir", "D", "init"});
-    for (const char* command :
-         {"init", "run", "demo", "check-invariants", "verify-audit", "token", "status", "backup", "restore"})
+    for (const char* command : {"init", "run", "demo", "check-invariants", "verify-audit", "token", "status",
+                                "retry", "backup", "restore"})
         QTest::addRow("%s without directory", command) << line({command});
     for (const char* command :
          {"init", "run", "demo", "check-invariants", "verify-audit", "token", "status", "backup", "restore"})
@@ -102,7 +102,7 @@ void TestCommands::helpNamesEveryCommand()
 {
     const auto help = server({"--help"});
     QCOMPARE(help.exitCode, 0);
-    for (const char* command : {"init", "run", "demo", "token", "check-invariants", "verify-audit"})
+    for (const char* command : {"init", "run", "demo", "token", "check-invariants", "verify-audit", "retry"})
         QVERIFY2(help.output.find(std::string("billing-server ") + command) != std::string::npos, command);
 }
 
@@ -228,7 +228,8 @@ void TestCommands::aRefusedConfigurationStartsNothing()
     const test::TemporaryDirectory directory;
     const std::string data = initialised(directory);
     std::ofstream(data + "/billing.toml") << "[usage]\nbacklog = 1\n";
-    for (const char* command : {"run", "demo", "token", "check-invariants", "verify-audit", "status"}) {
+    for (const char* command :
+         {"run", "demo", "token", "check-invariants", "verify-audit", "retry", "status"}) {
         std::vector<std::string> words{command, "--data-dir", data};
         if (words.front() == "token")
             words.insert(words.end(), {"--subject", "s", "--role", "admin"});

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void reasons_data();
     void reasons();
     void reasonsEnd();
+    void whatCanWaitOnlyDegrades();
     void keysAreProbed();
     void fullDoesNotFlap();
     void fullUntilThereIsRoom();
@@ -125,6 +126,29 @@ void TestHealth::reasons()
     std::filesystem::remove(site.renderer);
     QCOMPARE(joined(site.health.report(storage, waiting).degraded), std::string("renderer_missing "));
     QCOMPARE(site.health.report(storage, waiting).reasons, report.reasons); // and is not fatal
+}
+
+void TestHealth::whatCanWaitOnlyDegrades()
+{
+    Site site;
+    const auto degraded = [&] {
+        const HealthReport report = site.health.report({}, 0);
+        return joined(report.reasons) + "| " + joined(report.degraded);
+    };
+    QCOMPARE(degraded(), std::string("| "));
+    site.health.sampled({.undrawnDocuments = 7, .deadLetters = 1});
+    QCOMPARE(degraded(), std::string("| "));
+    site.health.sampled({.documentsAside = 1});
+    QCOMPARE(degraded(), std::string("| documents_set_aside "));
+    site.health.sampled({.periodsAside = 2});
+    QCOMPARE(degraded(), std::string("| periods_set_aside "));
+    site.health.rendererSeen(RendererState::Failing);
+    QCOMPARE(degraded(), std::string("| renderer_failing periods_set_aside "));
+    site.health.rendererSeen(RendererState::Missing); // although the file is there
+    site.health.sampled({});
+    QCOMPARE(degraded(), std::string("| renderer_missing "));
+    site.health.rendererSeen(RendererState::Works);
+    QCOMPARE(degraded(), std::string("| "));
 }
 
 void TestHealth::reasonsEnd()

@@ -36,7 +36,7 @@ void TestMetrics::counts()
     metrics.events("rejected", 0);
     metrics.storageRefused(ErrorCode::StorageFull);
     metrics.jobFailed("checkpoint");
-    const std::string text = metrics.text({{2, 30, {}, 4},
+    const std::string text = metrics.text({{2, 30, {}, 4, 5, 6, 7},
                                            1500ms,
                                            7s,
                                            3,
@@ -62,6 +62,9 @@ void TestMetrics::counts()
           "billing_usage_backlog_rows 2",
           "billing_usage_backlog_events 30",
           "billing_documents_undrawn 4",
+          "billing_set_aside{kind=\"document\"} 5",
+          "billing_set_aside{kind=\"period\"} 6",
+          "billing_set_aside{kind=\"dead_letter\"} 7",
           "billing_usage_settle_lag_seconds 1.5",
           "billing_audit_checkpoint_age_seconds 7",
           "billing_ready 0",

@@ -6,6 +6,7 @@
 
 #include "server/access/development_pki.h"
 #include "server/access/token_issuer.h"
+#include "server/app/admin_socket.h"
 #include "server/app/commands.h"
 #include "server/app/system_clock.h"
 #include "server/storage/journal.h"
@@ -37,10 +38,18 @@ private Q_SLOTS:
     void readinessNamesWhatIsWrong();
     void listenersOfferWhatTheyAreFor();
     void theLogHoldsNothingOfAClient();
+    void whatIsSetAsideIsTold();
     void stopsAtOnceAndOnce();
 };
 
 namespace {
+
+struct Spoken final : app::CommandOutput
+{
+    void line(std::string_view words) override { text.append(words).append("\n"); }
+    void complain(std::string_view words) override { text.append(words).append("\n"); }
+    std::string text;
+};
 
 struct Site
 {
@@ -51,9 +60,42 @@ struct Site
         configuration.listeners.front().address = listen;
         house = std::move(House::open(configuration, {clock, random}).value());
     }
-    Result<std::unique_ptr<ServerProcess>> start()
+    Result<std::unique_ptr<ServerProcess>> start(const std::filesystem::path& renderer = {})
     {
-        return ServerProcess::start(*house, {"/nonexistent/billing-render", log});
+        return ServerProcess::start(*house,
+                                    {renderer.empty() ? "/nonexistent/billing-render" : renderer, log});
+    }
+    /// A renderer that answers everything with a refusal.
+    std::filesystem::path refusingRenderer() const
+    {
+        const std::filesystem::path program = directory.file("billing-render");
+        std::ofstream(program) << "#!/usr/bin/env python3\nimport struct, sys\n"
+                                  "while head := sys.stdin.buffer.read(4):\n"
+                                  "    sys.stdin.buffer.read(struct.unpack('>I', head)[0])\n"
+                                  "    answer = b'{\"code\":\"missing_glyph\",\"subject\":\"document\",'"
+                                  "b'\"detail\":\"no glyph for U+682A\"}'\n"
+                                  "    sys.stdout.buffer.write(struct.pack('>BI', 1, len(answer)) + answer)\n"
+                                  "    sys.stdout.buffer.flush()\n";
+        std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+        return program;
+    }
+    /// From two months ago, so that one month and more are over whatever day it is.
+    void subscribe(const char* tenant)
+    {
+        const LocalDate day =
+            LocalDate::fromDaysSinceEpoch(static_cast<int>(clock.now().micros() / 86'400'000'000) - 45);
+        const auto made = createSubscription(
+            {house->storage(), clock, house->ids(), house->catalog()},
+            {.tenant = TenantId(tenant), .plan = PlanCode("lite"), .startsOn = day, .billFrom = day}, "test");
+        BILLING_ASSERT(made.has_value());
+    }
+    int linesOf(const char* event)
+    {
+        const std::lock_guard lock(mutex);
+        int count = 0;
+        for (std::size_t at = lines.find(event); at != std::string::npos; at = lines.find(event, at + 1))
+            ++count;
+        return count;
     }
     void addTenant()
     {
@@ -273,6 +315,49 @@ void TestServerProcess::theLogHoldsNothingOfAClient()
     QVERIFY(site.lines.find(token.substr(0, 20)) == std::string::npos);
     for (const QByteArray& line : QByteArray::fromStdString(site.lines).trimmed().split('\n'))
         QVERIFY2(QJsonDocument::fromJson(line).isObject(), line.constData());
+}
+
+void TestServerProcess::whatIsSetAsideIsTold()
+{
+    Site site;
+    site.open();
+    site.addTenant();
+    site.subscribe("acme");
+    Tenant untaxed{TenantId("untaxed"), "Andes SA", "AR", *Currency::parse("USD"), "UTC", "en-US"};
+    untaxed.taxCategory = TaxCategory::Standard;
+    QVERIFY(createTenant({site.house->storage(), site.clock, site.house->ids(), site.house->tenants()},
+                         untaxed, "test"));
+    site.subscribe("untaxed");
+    const auto server = site.start(site.refusingRenderer());
+    QVERIFY(server);
+    const std::string address = (*server)->address();
+    std::string said;
+    const bool told = QTest::qWaitFor(
+        [&] {
+            said = site.get(address, "/health/ready").output;
+            return said.find(R"("degraded":["documents_set_aside","periods_set_aside"])") !=
+                   std::string::npos;
+        },
+        20'000);
+    QVERIFY2(told, said.c_str());
+    QVERIFY(said.ends_with("\n200"));
+    const std::string metrics = site.get(address, "/metrics").output;
+    for (const char* line : {"billing_set_aside{kind=\"document\"} 1", "billing_set_aside{kind=\"period\"} 1",
+                             "billing_documents_undrawn 1"})
+        QVERIFY2(metrics.find(line) != std::string::npos, metrics.c_str());
+    QCOMPARE(site.linesOf("document_not_drawn"), 1);
+    QCOMPARE(site.linesOf("period_not_closed"), 1);
+
+    Spoken output;
+    QCOMPARE(app::askServer(site.data.adminSocket(), {"status"}, output).value(), std::optional(0));
+    for (const char* words : {"set aside: documents 1, periods 1", "  document inv_", ": missing_glyph, ",
+                              "no font of this server", "  period sub_", " of untaxed since ",
+                              ": no_tax_rate, No tax rate is known"})
+        QVERIFY2(output.text.find(words) != std::string::npos, output.text.c_str());
+    Spoken again;
+    QCOMPARE(app::askServer(site.data.adminSocket(), {"retry"}, again).value(), std::optional(0));
+    QCOMPARE(again.text, std::string("tried again at once: 2\n"));
+    QVERIFY(QTest::qWaitFor([&] { return site.linesOf("document_not_drawn") == 2; }, 20'000));
 }
 
 void TestServerProcess::stopsAtOnceAndOnce()

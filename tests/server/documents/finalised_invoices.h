@@ -20,7 +20,7 @@ struct FinalisedInvoices
     {
         const LocalDate start = LocalDate::parse(firstDay).value();
         const auto draft = draftInvoice(rooms.invoicing, {acme, start, start.plusMonths(1)}, "test");
-        return finaliseInvoice(rooms.invoicing, acme, draft.value().id, "test").value().id;
+        return finaliseInvoice(rooms.invoicing, acme, draft.value().invoice.id, "test").value().id;
     }
 
     ApiFixture rooms;

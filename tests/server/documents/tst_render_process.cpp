@@ -46,10 +46,10 @@ private:
 void TestRenderProcess::refusesWhatCannotBeStarted()
 {
     documents::RenderProcess process("/nonexistent/billing-render");
-    QCOMPARE(process.render("{}", 5s).error().code, ErrorCode::RenderFailed);
+    QVERIFY(documents::cannotStart(process.render("{}", 5s).error()));
     QCOMPARE(process.processId(), 0);
     documents::RenderProcess child(test::builtProgram("billing-render"));
-    QCOMPARE(child.render("", 5s).error().code, ErrorCode::RenderFailed);
+    QCOMPARE(child.render("", 5s).error().code, ErrorCode::TooLong);
 }
 
 void TestRenderProcess::refusesAChildThatEndsHangsOrBabbles_data()
@@ -81,7 +81,7 @@ void TestRenderProcess::refusesAChildThatEndsHangsOrBabbles()
     documents::RenderProcess process(file);
     const Result<std::string> pdf = process.render("{}", std::chrono::milliseconds(milliseconds));
     QVERIFY(!pdf);
-    QCOMPARE(pdf.error().code, ErrorCode::RenderFailed);
+    QVERIFY(documents::gaveNoAnswer(pdf.error()));
     if (QByteArray(QTest::currentDataTag()) != "refusal that is no JSON") // that one ended its sentence
         QCOMPARE(process.processId(), 0);
 }

@@ -94,9 +94,11 @@ void BillingWorld::settleAll()
 
 Invoice BillingWorld::draft(const std::string& tenant, const std::string& firstDay, const std::string& endDay)
 {
-    return demand(draftInvoice(
-        invoicing, {TenantId(tenant), demand(LocalDate::parse(firstDay)), demand(LocalDate::parse(endDay))},
-        "user:anna"));
+    return demand(draftInvoice(invoicing,
+                               {TenantId(tenant), demand(LocalDate::parse(firstDay)),
+                                demand(LocalDate::parse(endDay))},
+                               "user:anna"))
+        .invoice;
 }
 
 Invoice BillingWorld::finalise(const Invoice& draft)

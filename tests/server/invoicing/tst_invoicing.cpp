@@ -32,7 +32,7 @@ struct House : BillingWorld
             invoicing,
             {TenantId(tenant), LocalDate::parse(first).value(), LocalDate::parse(end).value(), keep},
             "user:anna");
-        return invoice ? invoice->total.toText() : said(invoice);
+        return invoice ? invoice->invoice.total.toText() : said(invoice);
     }
     std::string finalised(const InvoiceId& id)
     {
@@ -210,13 +210,13 @@ void TestInvoicing::closingTakesTheDraftThatIsThere()
     House house;
     house.moveTo("2023-12-02T09:00:00Z");
     const Invoice draft = house.draft("nova", "2023-10-01", "2023-11-01");
-    const auto due = duePeriods(house.invoicing, *house.subscription).value();
+    const auto due = duePeriods(house.invoicing, *house.subscription, house.subscription->billFrom)->periods;
     QCOMPARE(due.size(), std::size_t{2});
     QCOMPARE(closePeriod(house.invoicing, *house.subscription, due[0], "clockwork").value()->id.text(),
              draft.id.text());
     QVERIFY(closePeriod(house.invoicing, *house.subscription, due[1], "clockwork").value().has_value());
     QVERIFY(!closePeriod(house.invoicing, *house.subscription, due[1], "clockwork").value().has_value());
-    QVERIFY(duePeriods(house.invoicing, *house.subscription)->empty());
+    QVERIFY(duePeriods(house.invoicing, *house.subscription, house.subscription->billFrom)->periods.empty());
     QCOMPARE(house.broken(), std::string());
 }
 

@@ -1,10 +1,12 @@
 // Invoices and documents as stored: one per period, drafts replaced and removed, numbers without gaps even
 // when a transaction is rolled back, a damaged row refused by name, documents kept once.
 //
-// Tests: invoices.cpp documents.cpp
+// Tests: invoices.cpp documents.cpp number_preview.cpp
 #include "server/storage/catalog.h"
 #include "server/storage/documents.h"
 #include "server/storage/invoices.h"
+#include "server/storage/number_preview.h"
+#include "server/storage/set_aside.h"
 #include "server/storage/subscriptions.h"
 #include "server/storage/tenants.h"
 #include "tests/server/storage/storage_fixture.h"
@@ -106,6 +108,8 @@ private Q_SLOTS:
     void listsGoOnBehindTheKey();
     void numbersHaveNoGaps();
     void aDocumentIsKeptOnce();
+    void theNextNumberIsSeenWithoutTakingIt();
+    void finalisedPeriodsAreFoundInOneQuestion();
 };
 
 void TestInvoiceRows::onePeriodHasOneInvoiceThatIsNotVoid()
@@ -234,21 +238,102 @@ void TestInvoiceRows::aDocumentIsKeptOnce()
     QVERIFY(world.write([](Work& work) { return insertInvoice(work, row("inv_1")); }));
     QVERIFY(world.write(
         [](Work& work) { return insertInvoice(work, row("inv_2", InvoiceStatus::Finalised, 2)); }));
-    const auto waiting = [&] {
-        return world.read([](Work& work) { return invoicesWithoutDocument(work, {0, 10}); });
+    QVERIFY(world.write([](Work& work) -> Result<void> {
+        const auto position = takeNumber(work, "main", "EB");
+        BILLING_ASSERT(position && recordIssueDate(work, "main", "EB", day("2026-02-01")));
+        return {};
+    }));
+    const NumberSeries series{"main", "EB", 1};
+    const auto found = world.read([](Work& work) { return numberSeries(work); });
+    QCOMPARE(found->size(), std::size_t{1});
+    QCOMPARE(found->front().issuer + " " + found->front().series, std::string("main EB"));
+    QCOMPARE(found->front().lastNumber, 1);
+    const auto waiting = [&](NumberRange range = {0, 10}) {
+        std::string text;
+        const auto rows = world.read([&](Work& work) { return undrawnInvoices(work, series, range, 10); });
+        for (const UndrawnInvoice& one : rows.value())
+            text += one.key.invoice.text() + " " + std::to_string(one.number) + " ";
+        return text;
     };
-    QCOMPARE(waiting()->size(), std::size_t{1}); // a draft has none to draw
-    QCOMPARE(waiting()->front().invoice, InvoiceId("inv_2"));
+    QCOMPARE(waiting(), std::string("inv_2 2 ")); // a draft has none to draw
+    QCOMPARE(waiting({1, 2}), std::string("inv_2 2 "));
+    QCOMPARE(waiting({2, 10}), std::string());
+    QCOMPARE(waiting({0, 1}), std::string());
+    const Duration later[] = {std::chrono::hours(1)};
+    const AsideKey key = documentKey(nova, InvoiceId("inv_2"));
+    QVERIFY(world.write([&](Work& work) -> Result<void> {
+        BILLING_ASSERT(setAside(work, {key, {ErrorCode::MissingGlyph}, Instant::fromMicros(5), later}));
+        return {};
+    }));
+    QCOMPARE(waiting(), std::string());
+    QVERIFY(world.write([&](Work& work) -> Result<void> {
+        BILLING_ASSERT(forgetAside(work, key));
+        return {};
+    }));
 
     const DocumentRow document{nova, InvoiceId("inv_2"),    std::string(32, 'h'), 7, "ab/x",
                                1,    Instant::fromMicros(5)};
     QVERIFY(world.write([&](Work& work) { return insertDocument(work, document); }));
     const auto again = world.write([&](Work& work) { return insertDocument(work, document); });
     QCOMPARE(again.error().code, ErrorCode::AlreadyExists);
-    QVERIFY(waiting()->empty());
-    const auto found = world.read([](Work& work) { return findDocument(work, nova, InvoiceId("inv_2")); });
-    QCOMPARE((*found)->path, document.path);
-    QCOMPARE((*found)->sha256, document.sha256);
+    QCOMPARE(waiting(), std::string());
+    const auto kept = world.read([](Work& work) { return findDocument(work, nova, InvoiceId("inv_2")); });
+    QCOMPARE((*kept)->path, document.path);
+    QCOMPARE((*kept)->sha256, document.sha256);
+}
+
+void TestInvoiceRows::theNextNumberIsSeenWithoutTakingIt()
+{
+    World world;
+    const auto next = [&] {
+        const auto seen = world.read([](Work& work) { return nextNumber(work, "main", "EB"); }).value();
+        return std::to_string(seen.number) + (seen.lastIssueDate ? " " + seen.lastIssueDate->toText() : "");
+    };
+    QCOMPARE(next(), std::string("1"));
+    QCOMPARE(next(), std::string("1"));
+    const auto take = [&](bool isDated) {
+        return world.write([&](Work& work) -> Result<void> {
+            const auto position = takeNumber(work, "main", "EB");
+            if (!position || !isDated)
+                return position ? Result<void>() : position.error();
+            return recordIssueDate(work, "main", "EB", day("2026-02-01"));
+        });
+    };
+    QVERIFY(take(false));
+    QCOMPARE(next(), std::string("2"));
+    QVERIFY(take(true));
+    QCOMPARE(next(), std::string("3 2026-02-01"));
+    const auto issued = [&](const char* number) {
+        return world.read([&](Work& work) { return isNumberIssued(work, "main", number); }).value();
+    };
+    QVERIFY(!issued("EB-1"));
+    world.store.tamper("INSERT INTO issued_number VALUES ('main', 'EB-1', 'EB', 1)");
+    QVERIFY(issued("EB-1"));
+    QVERIFY(!issued("EB-10"));
+    world.store.tamper("UPDATE invoice_series SET last_issue_date = 'soon'");
+    const auto damaged = world.read([](Work& work) { return nextNumber(work, "main", "EB"); });
+    QCOMPARE(damaged.error().code, ErrorCode::StorageCorrupt);
+}
+
+void TestInvoiceRows::finalisedPeriodsAreFoundInOneQuestion()
+{
+    World world;
+    QVERIFY(world.write([](Work& work) { return insertInvoice(work, row("inv_1")); }));
+    QVERIFY(world.write(
+        [](Work& work) { return insertInvoice(work, row("inv_2", InvoiceStatus::Finalised, 2)); }));
+    QVERIFY(
+        world.write([](Work& work) { return insertInvoice(work, row("inv_3", InvoiceStatus::Void, 3)); }));
+    QVERIFY(world.write(
+        [](Work& work) { return insertInvoice(work, row("inv_4", InvoiceStatus::Finalised, 4)); }));
+    const Instant february = row("any", InvoiceStatus::Draft, 2).period.range.start;
+    const Instant april = row("any", InvoiceStatus::Draft, 4).period.range.start;
+    const auto found = [&](const InstantRange& range) {
+        return world.read([&](Work& work) { return finalisedPeriods(work, nova, subscription, range); })
+            .value();
+    };
+    QVERIFY((found({Instant::fromMicros(0), april.plus(Duration(1))}) == std::vector{february, april}));
+    QVERIFY((found({february, april}) == std::vector{february}));
+    QVERIFY(found({february.plus(Duration(1)), april}).empty());
 }
 
 QTEST_APPLESS_MAIN(TestInvoiceRows)
