@@ -1,5 +1,7 @@
 #include "server/documents/draw_documents.h"
 
+#include <algorithm>
+
 namespace billing {
 
 namespace {
@@ -9,9 +11,9 @@ using documents::cannotRenderAnything;
 using documents::cannotStart;
 using documents::gaveNoAnswer;
 
-/// A page takes 20 ms and 2,000 lines half a second, so whoever is silent for that long probably hangs. It
-/// gets two more chances with all the time that a starved machine may need.
-constexpr Duration firstPatience = 5s;
+/// A page takes 20 ms and 2,000 lines half a second, but on a starved machine the renderer's start alone
+/// takes seconds. Whoever is silent for that long probably hangs, and gets two more chances.
+constexpr Duration firstPatience = 20s;
 constexpr Duration patience = 30s;
 constexpr int silencesOfItsOwn = 3;
 constexpr MonotonicTime betweenSilences = 10s;
@@ -65,6 +67,9 @@ Result<void> DocumentDrawer::drawFresh(std::int64_t limit, const Failed& failed,
             report.more = waiting->more;
             return {};
         }
+        // Those that silenced the renderer before come behind those that did not.
+        std::stable_partition(waiting->invoices.begin(), waiting->invoices.end(),
+                              [&](const auto& key) { return !m_held.contains(key.invoice); });
         if (const auto done = drawAll(waiting->invoices, failed, report); !done)
             return done;
     }
@@ -176,7 +181,7 @@ Error DocumentDrawer::holdOff(RendererState state, const Error& reason)
 /// A renderer in order refuses an empty snapshot, and says so.
 bool DocumentDrawer::answersAnything()
 {
-    const auto answer = m_ports.renderer.render("{}", firstPatience);
+    const auto answer = m_ports.renderer.render("{}", patience);
     return answer || !(gaveNoAnswer(answer.error()) || cannotStart(answer.error()));
 }
 

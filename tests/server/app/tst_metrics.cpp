@@ -92,7 +92,7 @@ void TestMetrics::namesFollowTheConventions()
         QCOMPARE(name.endsWith(QLatin1String("_total")), type == QLatin1String("counter"));
         QVERIFY(text.contains(QLatin1String("# HELP ") + name + QLatin1Char(' ')));
     }
-    QCOMPARE(types, 17);
+    QCOMPARE(types, 18);
 }
 
 void TestMetrics::countersNeverGoBack()

@@ -338,7 +338,7 @@ void TestServerProcess::whatIsSetAsideIsTold()
             return said.find(R"("degraded":["documents_set_aside","periods_set_aside"])") !=
                    std::string::npos;
         },
-        20'000);
+        60'000);
     QVERIFY2(told, said.c_str());
     QVERIFY(said.ends_with("\n200"));
     const std::string metrics = site.get(address, "/metrics").output;
@@ -357,7 +357,7 @@ void TestServerProcess::whatIsSetAsideIsTold()
     Spoken again;
     QCOMPARE(app::askServer(site.data.adminSocket(), {"retry"}, again).value(), std::optional(0));
     QCOMPARE(again.text, std::string("tried again at once: 2\n"));
-    QVERIFY(QTest::qWaitFor([&] { return site.linesOf("document_not_drawn") == 2; }, 20'000));
+    QVERIFY(QTest::qWaitFor([&] { return site.linesOf("document_not_drawn") == 2; }, 60'000));
 }
 
 void TestServerProcess::stopsAtOnceAndOnce()
