@@ -71,6 +71,7 @@ void addRoutes(Router& router, const Services& services)
     router.addAsync("POST", paths::usageBatch, Scope::BillingWrite, usage);
     addFresh(paths::currentUsage, "", getCurrentUsage);
     addFresh(paths::usage, "/{}", getUsage);
+    add("GET", paths::conflicts, "", Scope::BillingRead, getConflicts);
     const auto addTenantOnce = [&](std::string_view method, std::string_view rest, Function function) {
         router.add(method, std::string(paths::tenants).append(rest), Scope::BillingWrite,
                    [&services, function](const Call& call) {

@@ -1,33 +1,10 @@
 #include "server/api/call.h"
 
+#include "shared/wire/media_type.h"
+
 #include <algorithm>
 
 namespace billing::api {
-
-namespace {
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
-}
-
-/// The type alone or with charset=utf-8.
-bool isOfType(std::string_view contentType, const std::string& type)
-{
-    std::string text = lowered(contentType);
-    text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
-    return text == type || text == type + ";charset=utf-8" || text == type + ";charset=\"utf-8\"";
-}
-
-bool isJson(std::string_view contentType)
-{
-    return isOfType(contentType, "application/json");
-}
-
-} // namespace
 
 std::optional<std::string> Call::parameter(std::string_view name) const
 {
@@ -52,18 +29,25 @@ Result<void> Call::onlyParameters(std::initializer_list<std::string_view> names)
 
 Result<void> Call::requireJson() const
 {
-    const auto contentType = request.header("Content-Type");
-    if (!contentType || !isJson(*contentType))
-        return Error{ErrorCode::UnsupportedMediaType, "Content-Type", "expected application/json"};
-    return {};
+    return requireOneOf({"application/json"});
 }
 
 Result<void> Call::requireMergePatch() const
 {
+    return requireOneOf({"application/merge-patch+json", "application/json"});
+}
+
+Result<void> Call::requireOneOf(std::initializer_list<std::string_view> types) const
+{
     const auto contentType = request.header("Content-Type");
-    if (!contentType || !(isJson(*contentType) || isOfType(*contentType, "application/merge-patch+json")))
+    const auto media = contentType && request.headers.count("Content-Type") == 1
+                           ? wire::parseMediaType(*contentType)
+                           : std::nullopt;
+    if (!media || std::find(types.begin(), types.end(), media->essence) == types.end())
         return Error{ErrorCode::UnsupportedMediaType, "Content-Type",
-                     "expected application/merge-patch+json"};
+                     "expected " + std::string(*types.begin())};
+    if (media->foreignCharset())
+        return Error{ErrorCode::UnsupportedMediaType, "Content-Type", "the charset must be utf-8"};
     return {};
 }
 

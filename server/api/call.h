@@ -41,6 +41,9 @@ struct Call
     Result<void> requireMergePatch() const;
     /// Whether a token bound to a tenant may see this one; what it may not see is NotFound, as if absent.
     Result<void> maySee(const TenantId& tenant) const;
+
+private:
+    Result<void> requireOneOf(std::initializer_list<std::string_view> types) const;
 };
 
 } // namespace billing::api

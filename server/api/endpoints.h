@@ -18,6 +18,7 @@ Result<http::Response> getSubscriptions(const Services& services, const Call& ca
 Result<http::Response> getPlans(const Services& services, const Call& call);
 Result<http::Response> getUsage(const Services& services, const Call& call);
 Result<http::Response> getCurrentUsage(const Services& services, const Call& call);
+Result<http::Response> getConflicts(const Services& services, const Call& call);
 Result<http::Response> postInvoice(const Services& services, const Call& call);
 Result<http::Response> getInvoices(const Services& services, const Call& call);
 Result<http::Response> getInvoice(const Services& services, const Call& call);

@@ -70,7 +70,7 @@ Result<Decoded> batch(Result<std::vector<wire::DecodedEvent>> events)
     return Decoded{wire::UsageForm::Batch, std::move(*events)};
 }
 
-Result<Decoded> decode(const Call& call, wire::UsageMedia media)
+Result<Decoded> decode(const Call& call, wire::UsageMedia media, const MeterIndex& meters)
 {
     const std::string& body = call.request.body;
     const auto key = call.request.header("Idempotency-Key");
@@ -78,9 +78,9 @@ Result<Decoded> decode(const Call& call, wire::UsageMedia media)
     case wire::UsageMedia::Lines:
         return batch(wire::decodeUsageLines(body));
     case wire::UsageMedia::CloudEvent:
-        return single(wire::decodeCloudEvent(body, key));
+        return single(wire::decodeCloudEvent(body, meters, key));
     case wire::UsageMedia::CloudEventBatch:
-        return batch(wire::decodeCloudEventBatch(body));
+        return batch(wire::decodeCloudEventBatch(body, meters));
     case wire::UsageMedia::Json:
         break;
     }
@@ -102,6 +102,12 @@ EventStatus statusOf(char outcome)
         return EventStatus::Rejected;
     }
     assertionFailed("a known outcome", __FILE__, __LINE__);
+}
+
+Error payloadConflict()
+{
+    return {ErrorCode::PayloadConflict, "event_id",
+            "another payload has this identity; GET /conflicts shows both"};
 }
 
 } // namespace
@@ -155,8 +161,7 @@ struct PostUsage::Request
         if (result.error)
             return problem(*result.error);
         if (result.status == EventStatus::Conflict)
-            return problem(
-                Error{ErrorCode::PayloadConflict, "event_id", "another payload has this identity"});
+            return problem(payloadConflict());
         const auto status =
             result.status == EventStatus::Accepted ? std::nullopt : std::optional<EventStatus>(result.status);
         return json(201, wire::encodeUsageRecorded({result.eventId, *answer.position, status}));
@@ -176,7 +181,7 @@ struct PostUsage::Request
             EventResult& result = answer.results[taken[i]];
             result.status = statusOf((*outcomes)[i]);
             if (result.status == EventStatus::Conflict && form == wire::UsageForm::Batch)
-                result.error = Error{ErrorCode::PayloadConflict, "event_id"};
+                result.error = payloadConflict();
         }
     }
     /// Becomes what it was when this answer was recorded. Refuses as the decoders of answers.
@@ -238,7 +243,7 @@ void PostUsage::operator()(Call call, const http::Responder& responder) const
 
 void PostUsage::begin(const Call& call, Shared request, const http::Responder& responder) const
 {
-    auto decoded = decode(call, request->media);
+    auto decoded = decode(call, request->media, m_ports.meters);
     if (!decoded)
         return responder(problem(decoded.error()));
     request->form = decoded->form;

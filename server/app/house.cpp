@@ -89,7 +89,8 @@ House::House(const Configuration& configuration, HousePorts ports, Opened opened
                   *m_meters,          m_tenants,   m_records, configuration.grace}
     , m_documents({m_engine.storage(), ports.clock, m_ids, m_sealer}, configuration.directory.documents())
     , m_checkpointer(configuration.directory.checkpointFile(), m_auditKey)
-    , m_settler({m_engine.storage(), ports.clock, m_ids}, m_meters)
+    , m_settler({m_engine.storage(), ports.clock, m_ids}, m_meters,
+                std::make_shared<UnlistedWatch>(m_catalog))
 {
 }
 

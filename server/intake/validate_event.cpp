@@ -1,6 +1,7 @@
 #include "server/intake/validate_event.h"
 
 #include "shared/kernel/local_date.h"
+#include "shared/model/nearest_value.h"
 
 namespace billing {
 
@@ -20,6 +21,34 @@ bool isBeyondRetention(Instant at, Instant now, int months)
     return utcDate(at) < utcDate(now).plusMonths(-months);
 }
 
+std::string namesOf(const std::vector<std::string>& values)
+{
+    constexpr std::size_t most = 10;
+    std::string names;
+    for (std::size_t i = 0; i < values.size() && i < most; ++i)
+        names += (i == 0 ? "" : ", ") + values[i];
+    if (values.size() > most)
+        names += " and " + std::to_string(values.size() - most) + " more";
+    return names;
+}
+
+Result<void> checkDimensions(const UsageEvent& event, const Meter& meter)
+{
+    for (const std::string& name : meter.dimensions)
+        if (!findDimension(event.dimensions, name))
+            return Error{ErrorCode::MissingDimension, "dimensions." + name,
+                         "the metric's meter is split by it"};
+    for (const AllowedValues& allowed : meter.allowed) {
+        const std::string* value = findDimension(event.dimensions, allowed.dimension);
+        if (!value || allows(meter, allowed.dimension, *value))
+            continue;
+        const std::string* meant = nearestValue(allowed.values, *value);
+        return Error{ErrorCode::UnknownDimensionValue, "dimensions." + allowed.dimension,
+                     meant ? "did you mean " + *meant : "allowed: " + namesOf(allowed.values)};
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> validateEvent(const UsageEvent& event, const MeterIndex& meters, const TimePolicy& policy,
@@ -31,10 +60,8 @@ Result<void> validateEvent(const UsageEvent& event, const MeterIndex& meters, co
     for (const Meter* meter : listening) {
         if (!takes(*meter, event))
             continue;
-        for (const std::string& name : meter->dimensions)
-            if (!findDimension(event.dimensions, name))
-                return Error{ErrorCode::MissingDimension, "dimensions." + name,
-                             "the metric's meter is split by it"};
+        if (const auto checked = checkDimensions(event, *meter); !checked)
+            return checked;
     }
     if (event.at > now.plus(policy.futureTolerance))
         return Error{ErrorCode::TimestampInFuture, "timestamp", "more than 5 minutes ahead"};

@@ -20,8 +20,9 @@ struct TimePolicy
     int retentionMonths = 84; ///< identities live as long, so nothing older can be told from a repeat
 };
 
-/// Refuses, in order: UnknownMetric; MissingDimension (subject: its name); TimestampInFuture;
-/// BeyondRetention; TimestampTooOld (only when backfill is refused).
+/// Refuses, in order: UnknownMetric; MissingDimension, then UnknownDimensionValue, per meter
+/// (subject: "dimensions.model"; the detail names the value that was probably meant, or what is allowed,
+/// never what was sent); TimestampInFuture; BeyondRetention; TimestampTooOld (only when backfill is refused).
 Result<void> validateEvent(const UsageEvent& event, const MeterIndex& meters, const TimePolicy& policy,
                            Instant now, Backfill backfill);
 

@@ -3,11 +3,13 @@
 #include "server/secrets/sha256.h"
 #include "server/storage/journal_body.h"
 #include "server/storage/usage_block.h"
+#include "server/storage/usage_conflicts.h"
 #include "server/storage/usage_months.h"
 
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 namespace billing {
@@ -27,7 +29,8 @@ storage::Identity identityOf(const UsageEvent& event)
 
 } // namespace
 
-Result<SettleBatch> SettleBatch::prepare(std::span<const storage::JournalRow> rows, const MeterIndex& meters)
+Result<SettleBatch> SettleBatch::prepare(std::span<const storage::JournalRow> rows,
+                                         const Catalogued& catalogued)
 {
     SettleBatch batch;
     for (const storage::JournalRow& row : rows) {
@@ -41,7 +44,7 @@ Result<SettleBatch> SettleBatch::prepare(std::span<const storage::JournalRow> ro
     for (Event& event : batch.m_events)
         event.identity = identityOf(event.event);
     batch.writeTexts();
-    batch.nameRollups(meters);
+    batch.nameRollups(catalogued);
     batch.sort();
     return batch;
 }
@@ -68,13 +71,13 @@ std::string_view SettleBatch::textOf(std::size_t event) const
     return std::string_view(m_texts).substr(begin, end - begin);
 }
 
-void SettleBatch::nameRollups(const MeterIndex& meters)
+void SettleBatch::nameRollups(const Catalogued& catalogued)
 {
     // Thousands of events share a rollup, so a key is built once and found again by a text of its parts.
     std::unordered_map<std::string, std::size_t> slots;
     std::string name;
     for (Event& event : m_events) {
-        for (const Meter* meter : meters.ofMetric(event.event.metricType)) {
+        for (const Meter* meter : catalogued.meters.ofMetric(event.event.metricType)) {
             if (!takes(*meter, event.event))
                 continue;
             const std::int64_t hour = event.event.at.hour().micros();
@@ -83,14 +86,30 @@ void SettleBatch::nameRollups(const MeterIndex& meters)
             name.append(1, '\0').append(std::to_string(meter->version)).append(1, '\0');
             name.append(std::to_string(hour)).append(1, '\0').append(dimensions);
             const auto [slot, isNew] = slots.try_emplace(name, m_rollups.size());
-            if (isNew)
+            if (isNew) {
+                if (catalogued.unlisted)
+                    lookForNews(*meter, event.event, *catalogued.unlisted);
                 m_rollups.push_back({{event.event.tenant.text(), meter->code.text(), meter->version,
                                       std::move(dimensions), hour},
                                      meter->aggregation});
+            }
             event.rollups.push_back(slot->second);
         }
     }
     sortRollups();
+}
+
+/// In the rollup that is named next.
+void SettleBatch::lookForNews(const Meter& meter, const UsageEvent& event, const UnlistedWatch& unlisted)
+{
+    for (const std::string& name : meter.dimensions) {
+        const std::string* value = findDimension(event.dimensions, name);
+        if (!value || !unlisted.listed().isUnlisted(meter.code, name, *value))
+            continue;
+        storage::UnlistedKey key{event.tenant, meter.code, name, *value};
+        if (unlisted.isNews(key))
+            m_news.push_back({std::move(key), m_rollups.size()});
+    }
 }
 
 void SettleBatch::sortRollups()
@@ -110,6 +129,8 @@ void SettleBatch::sortRollups()
     for (Event& event : m_events)
         for (std::size_t& slot : event.rollups)
             slot = placeOf[slot];
+    for (News& news : m_news)
+        news.rollup = placeOf[news.rollup];
 }
 
 void SettleBatch::sort()
@@ -136,7 +157,7 @@ void SettleBatch::sort()
     }
 }
 
-Result<std::vector<storage::SettledRow>> SettleBatch::apply(Work& work) const
+Result<Settled> SettleBatch::apply(Work& work, Instant now) const
 {
     const auto settleNumbers = storage::nextSettleNumbers(work, m_tenants);
     if (!settleNumbers)
@@ -145,17 +166,20 @@ Result<std::vector<storage::SettledRow>> SettleBatch::apply(Work& work) const
     if (!outcomes)
         return outcomes.error();
     const auto stored = storeAccepted(work, *outcomes, *settleNumbers)
-                            .and_then([&] { return storeConflicts(work, *outcomes); })
+                            .and_then([&] { return storeConflicts(work, *outcomes, now); })
                             .and_then([&] { return fold(work, *outcomes, *settleNumbers); });
     if (!stored)
         return stored.error();
+    auto noted = noteUnlisted(work, *outcomes, now);
+    if (!noted)
+        return noted.error();
 
-    Outcomes rows;
+    std::vector<storage::SettledRow> rows;
     for (const auto& [position, events] : m_rows)
         rows.push_back({position, std::string(events, static_cast<char>(Outcome::Settled))});
     for (std::size_t i = 0; i < m_events.size(); ++i)
         rows[m_events[i].row].outcomes[m_events[i].place] = static_cast<char>((*outcomes)[i]);
-    return rows;
+    return Settled{std::move(rows), std::move(*noted)};
 }
 
 Result<std::vector<Outcome>> SettleBatch::claim(Work& work) const
@@ -196,14 +220,32 @@ Result<void> SettleBatch::storeAccepted(Work& work, std::span<const Outcome> out
     return storage::insertEvents(work, accepted);
 }
 
-Result<void> SettleBatch::storeConflicts(Work& work, std::span<const Outcome> outcomes) const
+Result<void> SettleBatch::storeConflicts(Work& work, std::span<const Outcome> outcomes, Instant now) const
 {
     std::vector<storage::Conflict> conflicts;
     for (std::size_t i = 0; i < m_events.size(); ++i)
         if (outcomes[i] == Outcome::Conflict)
             conflicts.push_back({m_rows[m_events[i].row].first, static_cast<std::int64_t>(m_events[i].place),
-                                 &m_events[i].event, m_events[i].identity.payload});
-    return conflicts.empty() ? Result<void>() : storage::insertConflicts(work, conflicts);
+                                 &m_events[i].event, &m_events[i].identity});
+    return conflicts.empty() ? Result<void>() : storage::insertConflicts(work, conflicts, now);
+}
+
+Result<std::vector<storage::UnlistedKey>>
+SettleBatch::noteUnlisted(Work& work, std::span<const Outcome> outcomes, Instant now) const
+{
+    if (m_news.empty())
+        return std::vector<storage::UnlistedKey>();
+    std::vector<bool> isMetered(m_rollups.size());
+    for (std::size_t i = 0; i < m_events.size(); ++i)
+        if (outcomes[i] == Outcome::Settled)
+            for (const std::size_t slot : m_events[i].rollups)
+                isMetered[slot] = true;
+    std::set<storage::UnlistedKey> keys;
+    for (const News& news : m_news)
+        if (isMetered[news.rollup])
+            keys.insert(news.key);
+    const std::vector<storage::UnlistedKey> sorted(keys.begin(), keys.end());
+    return storage::noteUnlistedValues(work, sorted, now);
 }
 
 Result<void> SettleBatch::fold(Work& work, std::span<const Outcome> outcomes,

@@ -3,6 +3,7 @@
 // run again.
 #pragma once
 
+#include "server/metering/unlisted_watch.h"
 #include "server/storage/journal.h"
 #include "server/storage/usage.h"
 #include "shared/model/meter_index.h"
@@ -14,15 +15,30 @@
 
 namespace billing {
 
+/// What a transaction of settling did.
+struct Settled
+{
+    std::vector<storage::SettledRow> rows = {};
+    std::vector<storage::UnlistedKey> noted = {}; ///< unlisted values that the store holds now
+};
+
 class SettleBatch
 {
 public:
-    /// Refuses CorruptJournalRow.
-    static Result<SettleBatch> prepare(std::span<const storage::JournalRow> rows, const MeterIndex& meters);
+    /// What counts an event, and which values its prices name (nothing: none is noted).
+    struct Catalogued
+    {
+        const MeterIndex& meters;
+        const UnlistedWatch* unlisted = nullptr;
+    };
 
-    /// Claims, stores, folds, and answers what became of each row's events. Refuses AmountOverflow and as
-    /// storage.
-    Result<std::vector<storage::SettledRow>> apply(Work& work) const;
+    /// Refuses CorruptJournalRow.
+    static Result<SettleBatch> prepare(std::span<const storage::JournalRow> rows,
+                                       const Catalogued& catalogued);
+
+    /// Claims, stores, folds, and answers what became of each row's events; conflicts are noticed now.
+    /// Refuses AmountOverflow and as storage.
+    Result<Settled> apply(Work& work, Instant now) const;
 
     std::int64_t eventCount() const noexcept { return static_cast<std::int64_t>(m_events.size()); }
 
@@ -41,18 +57,26 @@ private:
         storage::RollupKey key;
         Aggregation aggregation;
     };
-    using Outcomes = std::vector<storage::SettledRow>;
+    /// An unlisted value that is not noted yet, and a rollup it would fold into.
+    struct News
+    {
+        storage::UnlistedKey key;
+        std::size_t rollup;
+    };
 
     Result<std::vector<storage::Outcome>> claim(Work& work) const;
     Result<void> storeAccepted(Work& work, std::span<const storage::Outcome> outcomes,
                                std::span<const SettleNumber> settleNumbers) const;
-    Result<void> storeConflicts(Work& work, std::span<const storage::Outcome> outcomes) const;
+    Result<void> storeConflicts(Work& work, std::span<const storage::Outcome> outcomes, Instant now) const;
     Result<void> fold(Work& work, std::span<const storage::Outcome> outcomes,
                       std::span<const SettleNumber> settleNumbers) const;
     void addEvents(std::size_t row, std::vector<UsageEvent> events);
     void writeTexts();
     std::string_view textOf(std::size_t event) const;
-    void nameRollups(const MeterIndex& meters);
+    Result<std::vector<storage::UnlistedKey>>
+    noteUnlisted(Work& work, std::span<const storage::Outcome> outcomes, Instant now) const;
+    void nameRollups(const Catalogued& catalogued);
+    void lookForNews(const Meter& meter, const UsageEvent& event, const UnlistedWatch& unlisted);
     void sortRollups();
     void sort();
 
@@ -65,6 +89,7 @@ private:
     std::vector<TenantId> m_tenants;     ///< sorted
     std::vector<std::size_t> m_tenantOf; ///< per event, index into m_tenants
     std::vector<RollupSlot> m_rollups;   ///< sorted by key
+    std::vector<News> m_news;            ///< of m_rollups; a key as often as it has rollups
 };
 
 } // namespace billing

@@ -24,9 +24,11 @@ std::vector<storage::JournalRow> rowsAt(std::span<const storage::JournalRow> row
 
 } // namespace
 
-Settler::Settler(Ports ports, std::shared_ptr<const MeterIndex> meters)
+Settler::Settler(Ports ports, std::shared_ptr<const MeterIndex> meters,
+                 std::shared_ptr<UnlistedWatch> unlisted)
     : m_ports(ports)
     , m_meters(std::move(meters))
+    , m_unlisted(std::move(unlisted))
 {
 }
 
@@ -52,7 +54,7 @@ Result<WaitingUsage> Settler::prepare(std::int64_t maxEvents, JournalPosition af
                           [&](Work& work) { return storage::waitingRows(work, maxEvents, after); });
     if (!rows)
         return rows.error();
-    auto batch = SettleBatch::prepare(*rows, *m_meters);
+    auto batch = SettleBatch::prepare(*rows, catalogued());
     std::int64_t events = 0;
     for (const storage::JournalRow& row : *rows)
         events += row.eventCount;
@@ -65,26 +67,26 @@ Result<SettleReport> Settler::settle(const WaitingUsage& waiting)
     return report || !isRowsFault(report.error()) ? report : settleOneByOne(waiting.rows);
 }
 
-Result<Settler::SettledRows> Settler::settleTaken(Work& work, std::span<const storage::JournalRow> rows,
-                                                  const SettleBatch& all, Instant now) const
+Result<Settled> Settler::settleTaken(Work& work, std::span<const storage::JournalRow> rows,
+                                     const SettleBatch& all, Instant now) const
 {
     const auto taken = storage::takeWaiting(work, rows.front().position, rows.back().position);
     if (!taken)
         return taken.error();
     if (taken->empty())
-        return SettledRows{};
+        return Settled{};
     std::optional<SettleBatch> some; // where others have taken the rest
     if (taken->size() != rows.size()) {
-        auto prepared = SettleBatch::prepare(rowsAt(rows, *taken), *m_meters);
+        auto prepared = SettleBatch::prepare(rowsAt(rows, *taken), catalogued());
         if (!prepared)
             return prepared.error();
         some = std::move(*prepared);
     }
-    auto outcomes = (some ? *some : all).apply(work);
-    if (!outcomes)
-        return outcomes.error();
-    const auto marked = storage::markSettled(work, *outcomes, now);
-    return marked ? outcomes : Result<SettledRows>(marked.error());
+    auto settled = (some ? *some : all).apply(work, now);
+    if (!settled)
+        return settled.error();
+    const auto marked = storage::markSettled(work, settled->rows, now);
+    return marked ? std::move(settled) : Result<Settled>(marked.error());
 }
 
 Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> rows,
@@ -101,10 +103,12 @@ Result<SettleReport> Settler::settleRows(std::span<const storage::JournalRow> ro
                                     });
     if (!settled)
         return settled.error();
+    if (m_unlisted && !settled->noted.empty()) // only now is it committed
+        m_unlisted->noted(settled->noted);
 
     SettleReport report;
     report.held = m_ports.clock.monotonic() - began;
-    for (const storage::SettledRow& row : *settled) {
+    for (const storage::SettledRow& row : settled->rows) {
         report.events += static_cast<std::int64_t>(row.outcomes.size());
         report.notices.push_back({row.position, row.outcomes});
     }
@@ -115,7 +119,7 @@ Result<SettleReport> Settler::settleOneByOne(std::span<const storage::JournalRow
 {
     SettleReport whole;
     for (const storage::JournalRow& row : rows) {
-        auto report = settleRows({&row, 1}, SettleBatch::prepare({&row, 1}, *m_meters));
+        auto report = settleRows({&row, 1}, SettleBatch::prepare({&row, 1}, catalogued()));
         if (report) {
             whole.events += report->events;
             whole.held = std::max(whole.held, report->held);

@@ -43,7 +43,9 @@ public:
         IdFactory& ids;
     };
 
-    Settler(Ports ports, std::shared_ptr<const MeterIndex> meters);
+    /// unlisted: which values of dimensions to note (server/storage/unlisted_values.h); without it none is.
+    Settler(Ports ports, std::shared_ptr<const MeterIndex> meters,
+            std::shared_ptr<UnlistedWatch> unlisted = nullptr);
 
     /// Settles waiting rows, oldest first, up to about maxEvents events; a report without events means
     /// nothing waits. A row that can never be settled becomes a dead letter and does not stand in the way.
@@ -57,18 +59,18 @@ public:
     Result<SettleReport> settle(const WaitingUsage& waiting);
 
 private:
-    using SettledRows = std::vector<storage::SettledRow>;
-
     /// The transaction's part: takes the rows and settles those it got; all is the batch of every row.
-    Result<SettledRows> settleTaken(Work& work, std::span<const storage::JournalRow> rows,
-                                    const SettleBatch& all, Instant now) const;
+    Result<Settled> settleTaken(Work& work, std::span<const storage::JournalRow> rows, const SettleBatch& all,
+                                Instant now) const;
     Result<SettleReport> settleRows(std::span<const storage::JournalRow> rows,
                                     const Result<SettleBatch>& batch);
     Result<SettleReport> settleOneByOne(std::span<const storage::JournalRow> rows);
+    SettleBatch::Catalogued catalogued() const { return {*m_meters, m_unlisted.get()}; }
     Result<void> bury(const storage::JournalRow& row, const Error& reason);
 
     Ports m_ports;
     std::shared_ptr<const MeterIndex> m_meters;
+    std::shared_ptr<UnlistedWatch> m_unlisted;
 };
 
 } // namespace billing

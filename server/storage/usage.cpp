@@ -119,23 +119,6 @@ Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant
     return payloads ? Result<std::optional<PayloadHash>>(payloads->front()) : payloads.error();
 }
 
-Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts)
-{
-    std::vector<Value> values;
-    for (const Conflict& conflict : conflicts) {
-        values.emplace_back(view(conflict.event->tenant.text()));
-        values.emplace_back(conflict.position.number());
-        values.emplace_back(conflict.ordinal);
-        values.emplace_back(view(conflict.event->source));
-        values.emplace_back(view(conflict.event->eventId));
-        values.emplace_back(blobOf(conflict.payload));
-    }
-    return onlySuccess(
-        work.session().executeMany("INSERT INTO usage_conflict (tenant_id, position, ordinal, source, "
-                                   "event_id, payload_sha256) VALUES (?, ?, ?, ?, ?, ?)",
-                                   6, values));
-}
-
 Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key)
 {
     auto found = findRollups(work, {&key, 1});
@@ -209,13 +192,6 @@ Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& r
                  *state,
                  SettleNumber(row.integer(5))});
         });
-}
-
-Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant)
-{
-    const auto found = queryOne(work.session(), "SELECT count(*) FROM usage_conflict WHERE tenant_id = ?",
-                                {view(tenant.text())}, [](const Row& row) { return row.integer(0); });
-    return found ? Result<std::int64_t>(**found) : found.error();
 }
 
 } // namespace billing::storage

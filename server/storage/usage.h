@@ -54,14 +54,6 @@ struct Rollup
     SettleNumber settledBy; ///< the last settling that changed it
 };
 
-struct Conflict
-{
-    JournalPosition position;
-    std::int64_t ordinal;
-    const UsageEvent* event;
-    PayloadHash payload;
-};
-
 /// Locks the tenants' heads in the order of their ids, in which they come, and answers the number of this
 /// settling for each, one more than the last.
 Result<std::vector<SettleNumber>> nextSettleNumbers(Work& work, std::span<const TenantId> tenants);
@@ -80,7 +72,6 @@ Result<std::optional<PayloadHash>> payloadOf(Work& work, std::string_view tenant
 
 /// Events sorted by tenant and time, in blocks; a tenant's events of one settling come in one call.
 Result<void> insertEvents(Work& work, std::span<const StoredEvent> events);
-Result<void> insertConflicts(Work& work, std::span<const Conflict> conflicts);
 
 Result<std::optional<MeterState>> findRollup(Work& work, const RollupKey& key);
 /// The states of the rollups in the order of their keys; nothing for those that are not there. Fastest when
@@ -95,7 +86,5 @@ using EachEvent = std::function<Result<void>(const UsageEvent&, SettleNumber)>;
 Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachRollup& each);
 /// A tenant's events in the range, ordered by time. Refuses StorageCorrupt for a block that cannot be read.
 Result<void> eventsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachEvent& each);
-
-Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant);
 
 } // namespace billing::storage

@@ -13,7 +13,7 @@ constexpr std::int64_t microsPerDay = std::chrono::microseconds(std::chrono::hou
 
 const Error corrupt{ErrorCode::StorageCorrupt, "usage_block"};
 
-Result<UsageEvent> decodeEvent(const TenantId& tenant, simdjson::dom::element element)
+Result<BlockEvent> decodeEvent(const TenantId& tenant, simdjson::dom::element element)
 {
     simdjson::dom::array parts;
     std::int64_t at = 0;
@@ -33,8 +33,9 @@ Result<UsageEvent> decodeEvent(const TenantId& tenant, simdjson::dom::element el
     auto named = parseDimensionKey(dimensions);
     if (!quantity || !named)
         return corrupt;
-    return UsageEvent{tenant,    std::string(source),     std::string(eventId), std::string(metricType),
-                      *quantity, Instant::fromMicros(at), std::move(*named)};
+    return BlockEvent{{tenant, std::string(source), std::string(eventId), std::string(metricType), *quantity,
+                       Instant::fromMicros(at), std::move(*named)},
+                      JournalPosition(position)};
 }
 
 } // namespace
@@ -63,6 +64,30 @@ Instant dayOf(Instant at)
                : Instant::fromMicros(micros - intoDay);
 }
 
+std::string eventIdInBlock(std::string_view eventId)
+{
+    std::string text = ",";
+    wire::appendJsonString(text, eventId);
+    return text + ',';
+}
+
+Result<std::optional<BlockEvent>> findInBlock(const TenantId& tenant, std::string_view events,
+                                              std::string_view source, std::string_view eventId)
+{
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::array all;
+    if (parser.parse(events.data(), events.size()).get(all) != simdjson::SUCCESS)
+        return corrupt;
+    for (const simdjson::dom::element element : all) {
+        auto found = decodeEvent(tenant, element);
+        if (!found)
+            return found.error();
+        if (found->event.eventId == eventId && found->event.source == source)
+            return std::optional(std::move(*found));
+    }
+    return std::optional<BlockEvent>();
+}
+
 Result<std::vector<UsageEvent>> decodeBlock(const TenantId& tenant, const StoredBlock& block)
 {
     thread_local simdjson::dom::parser parser;
@@ -74,7 +99,7 @@ Result<std::vector<UsageEvent>> decodeBlock(const TenantId& tenant, const Stored
         auto event = decodeEvent(tenant, element);
         if (!event)
             return event.error();
-        events.push_back(std::move(*event));
+        events.push_back(std::move(event->event));
     }
     const auto earlier = [](const UsageEvent& a, const UsageEvent& b) { return a.at < b.at; };
     // Blocks made from older tables hold the order only as far as the engine kept it.

@@ -7,6 +7,7 @@
 #include "shared/model/usage_event.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,20 @@ void appendBlockEvent(std::string& text, const UsageEvent& event, JournalPositio
 
 /// Midnight in UTC at or before the instant; a block never crosses one.
 Instant dayOf(Instant at);
+
+/// An event of a block with the journal's position it came from.
+struct BlockEvent
+{
+    UsageEvent event;
+    JournalPosition position;
+};
+
+/// The event of that identity in a block's text, or nothing. Refuses StorageCorrupt as decodeBlock.
+Result<std::optional<BlockEvent>> findInBlock(const TenantId& tenant, std::string_view events,
+                                              std::string_view source, std::string_view eventId);
+/// How an event id stands in a block's text, with the commas around it: a text without it does not hold the
+/// event.
+std::string eventIdInBlock(std::string_view eventId);
 
 struct StoredBlock
 {

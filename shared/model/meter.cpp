@@ -34,6 +34,20 @@ bool takes(const Meter& meter, const UsageEvent& event)
            });
 }
 
+const AllowedValues* allowedValues(const Meter& meter, std::string_view dimension)
+{
+    const auto found =
+        std::find_if(meter.allowed.begin(), meter.allowed.end(),
+                     [&](const AllowedValues& allowed) { return allowed.dimension == dimension; });
+    return found == meter.allowed.end() ? nullptr : &*found;
+}
+
+bool allows(const Meter& meter, std::string_view dimension, std::string_view value)
+{
+    const AllowedValues* const allowed = allowedValues(meter, dimension);
+    return !allowed || std::binary_search(allowed->values.begin(), allowed->values.end(), value);
+}
+
 const Meter* findMeter(std::span<const Meter> meters, const MeterCode& code)
 {
     const Meter* found = nullptr;

@@ -30,6 +30,16 @@ enum class Activity
     Inactive
 };
 
+/// The values a dimension may have; an event with any other is rejected, and so cannot be priced by a
+/// fallback that was meant for something else.
+struct AllowedValues
+{
+    std::string dimension;           ///< one the meter declares
+    std::vector<std::string> values; ///< sorted
+
+    friend bool operator==(const AllowedValues&, const AllowedValues&) = default;
+};
+
 struct Meter
 {
     MeterCode code;
@@ -41,12 +51,18 @@ struct Meter
     std::string unit = {};                    ///< as printed: "requests", "tokens", "seconds"
     std::string name = {};                    ///< as printed: "API requests"
     Activity activity = Activity::Active;     ///< an inactive meter is loaded but takes no events yet
+    std::vector<AllowedValues> allowed = {};  ///< sorted; a dimension that is not here may have any value
 
     friend bool operator==(const Meter&, const Meter&) = default;
 };
 
 /// Whether the meter counts this event: active, same metric type, filter satisfied.
 bool takes(const Meter& meter, const UsageEvent& event);
+
+/// Whether the meter allows the dimension that value: it names it, or no values at all.
+bool allows(const Meter& meter, std::string_view dimension, std::string_view value);
+/// The values the meter allows the dimension, or nullptr when it allows any.
+const AllowedValues* allowedValues(const Meter& meter, std::string_view dimension);
 
 /// The highest version of that code, or nullptr.
 const Meter* findMeter(std::span<const Meter> meters, const MeterCode& code);

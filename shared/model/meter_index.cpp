@@ -24,6 +24,16 @@ std::span<const Meter* const> MeterIndex::ofMetric(std::string_view metricType) 
                                      : std::span<const Meter* const>(found->second);
 }
 
+bool MeterIndex::reads(std::string_view metricType, std::string_view dimension) const
+{
+    const auto meters = ofMetric(metricType);
+    return std::any_of(meters.begin(), meters.end(), [&](const Meter* meter) {
+        const auto& declared = meter->dimensions;
+        return findDimension(meter->filter, dimension) ||
+               std::find(declared.begin(), declared.end(), dimension) != declared.end();
+    });
+}
+
 const Meter* MeterIndex::find(const MeterCode& code) const
 {
     const auto found = std::find_if(m_meters.begin(), m_meters.end(),

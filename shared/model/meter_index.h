@@ -23,6 +23,8 @@ public:
 
     /// The meters of a metric type; empty for an unknown one.
     std::span<const Meter* const> ofMetric(std::string_view metricType) const;
+    /// Whether any meter of the metric type reads that dimension: declares it, or filters by it.
+    bool reads(std::string_view metricType, std::string_view dimension) const;
     const Meter* find(const MeterCode& code) const;
     const std::vector<Meter>& all() const noexcept { return m_meters; }
 

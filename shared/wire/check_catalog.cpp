@@ -39,6 +39,38 @@ bool sortedOnce(const std::vector<std::string>& names)
     return std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
 }
 
+bool sortedOnce(const std::vector<AllowedValues>& all)
+{
+    return std::adjacent_find(all.begin(), all.end(), [](const auto& a, const auto& b) {
+               return a.dimension >= b.dimension;
+           }) == all.end();
+}
+
+Result<void> checkAllowed(const Meter& meter, const std::string& place)
+{
+    constexpr std::size_t mostValues = 1'000;
+    constexpr std::size_t longestValue = 256;
+    if (!sortedOnce(meter.allowed))
+        return refused(place, "allowed values must be sorted by dimension, each dimension once");
+    for (const AllowedValues& allowed : meter.allowed) {
+        const std::string here = place + ", allowed values of " + allowed.dimension;
+        if (std::find(meter.dimensions.begin(), meter.dimensions.end(), allowed.dimension) ==
+            meter.dimensions.end())
+            return refused(here, "the meter does not declare this dimension");
+        if (allowed.values.empty() || allowed.values.size() > mostValues)
+            return refused(here, "there must be 1 to 1,000");
+        if (!sortedOnce(allowed.values))
+            return refused(here, "must be sorted, each value once");
+        for (const std::string& value : allowed.values)
+            if (value.empty() || value.size() > longestValue)
+                return refused(here, "a value has 1 to 256 bytes");
+    }
+    for (const Dimension& wanted : meter.filter)
+        if (!allows(meter, wanted.name, wanted.value))
+            return refused(place, "its filter wants a value of '" + wanted.name + "' that is not allowed");
+    return {};
+}
+
 Result<void> checkMeter(const Meter& meter)
 {
     const std::string place = "meter " + meter.code.text() + " v" + std::to_string(meter.version);
@@ -48,7 +80,7 @@ Result<void> checkMeter(const Meter& meter)
         return refused(place, "metric type, name and unit must not be empty");
     if (!sortedOnce(meter.filter) || !sortedOnce(meter.dimensions))
         return refused(place, "filter and dimensions must be sorted, each name once");
-    return {};
+    return checkAllowed(meter, place);
 }
 
 Result<void> checkPrices(const PriceByCurrency& prices, const std::string& place,
@@ -88,6 +120,9 @@ Result<void> checkMatrix(const Charge& charge, const Meter& meter, const std::st
             if (std::find(meter.dimensions.begin(), meter.dimensions.end(), dimension.name) ==
                 meter.dimensions.end())
                 return refused(here, "the meter does not declare '" + dimension.name + "'");
+        for (const Dimension& dimension : cell.match)
+            if (!allows(meter, dimension.name, dimension.value))
+                return refused(here, "a value of '" + dimension.name + "' that the meter does not allow");
         for (std::size_t earlier = 0; earlier < at; ++earlier)
             if (charge.matrix[earlier].match.size() == cell.match.size() &&
                 canMatchOneKey(charge.matrix[earlier], cell))

@@ -1,5 +1,6 @@
 #include "shared/wire/cloud_event_json.h"
 
+#include "shared/wire/media_type.h"
 #include "shared/wire/usage_reader.h"
 
 #include <algorithm>
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, FieldCount> cloudNames{
     "id", "source", "subject", "type", "data.value", "time", "data.dimensions"};
+
+constexpr std::size_t mostExtensions = 64;
 
 /// The attributes that are a field of ours.
 constexpr std::array<std::pair<std::string_view, Field>, 5> attributes{{
@@ -25,17 +28,20 @@ struct RawCloudEvent
 {
     RawEvent event = {}; ///< its dimensions are those of data
     Dimensions extensions = {};
+    bool tooManyExtensions = false;
     std::optional<std::string_view> specVersion = {};
     std::optional<std::string_view> contentType = {};
+    std::optional<std::string_view> schema = {};
     bool seenSpecVersion = false;
     bool seenContentType = false;
+    bool seenSchema = false;
     bool seenData = false;
     bool hasData = false;
 };
 
 bool isExtensionName(std::string_view name)
 {
-    return !name.empty() && name != "dataschema" && std::all_of(name.begin(), name.end(), [](char c) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     });
 }
@@ -92,6 +98,9 @@ private:
             return isFirst(cloud.seenContentType, name, cloud)
                        ? readString(value, name, cloud.contentType, cloud)
                        : Read::Done;
+        if (name == "dataschema")
+            return isFirst(cloud.seenSchema, name, cloud) ? readString(value, name, cloud.schema, cloud)
+                                                          : Read::Done;
         if (name == "data")
             return isFirst(cloud.seenData, name, cloud) ? readData(value, cloud) : Read::Done;
         if (isExtensionName(name))
@@ -187,8 +196,8 @@ private:
                       "expected a string, a boolean or a whole number");
             return Read::Done;
         }
-        if (cloud.extensions.size() > maxDimensions)
-            cloud.event.tooManyDimensions = true;
+        if (cloud.extensions.size() == mostExtensions)
+            cloud.tooManyExtensions = true;
         else
             cloud.extensions.push_back({std::move(name), std::string(text)});
         return Read::Done;
@@ -214,18 +223,45 @@ Error named(const RawCloudEvent& cloud, Error error)
     return error;
 }
 
-/// Extensions join the dimensions of data.
-void mergeExtensions(RawCloudEvent& cloud)
+/// Sorts the dimensions; two of one name are a duplicate key.
+void sortOnce(Dimensions& dimensions, std::optional<Error>& duplicate)
 {
-    Dimensions& all = cloud.event.dimensions;
-    for (const Dimension& extension : cloud.extensions)
-        all.push_back(extension);
-    std::sort(all.begin(), all.end());
-    const auto twice = std::adjacent_find(all.begin(), all.end(),
+    std::sort(dimensions.begin(), dimensions.end());
+    const auto twice = std::adjacent_find(dimensions.begin(), dimensions.end(),
                                           [](const auto& a, const auto& b) { return a.name == b.name; });
-    if (twice != all.end())
-        keepFirst(cloud.event.duplicate, ErrorCode::DuplicateKey, twice->name);
-    cloud.event.tooManyDimensions = cloud.event.tooManyDimensions || all.size() > maxDimensions;
+    if (twice != dimensions.end())
+        keepFirst(duplicate, ErrorCode::DuplicateKey, twice->name);
+}
+
+/// Extensions that a meter reads join the dimensions of data; the others mean nothing here.
+void mergeExtensions(RawCloudEvent& cloud, const MeterIndex& meters)
+{
+    RawEvent& event = cloud.event;
+    sortOnce(cloud.extensions, event.duplicate);
+    const std::string_view metric = event.texts[MetricType].value_or("");
+    std::erase_if(cloud.extensions, [&](const Dimension& one) { return !meters.reads(metric, one.name); });
+    if (cloud.extensions.empty())
+        return;
+    event.dimensions.insert(event.dimensions.end(), cloud.extensions.begin(), cloud.extensions.end());
+    sortOnce(event.dimensions, event.duplicate);
+    event.tooManyDimensions = event.tooManyDimensions || event.dimensions.size() > maxDimensions;
+}
+
+std::optional<Error> refusalOfDescription(const RawCloudEvent& cloud)
+{
+    if (*cloud.specVersion != "1.0")
+        return Error{ErrorCode::InvalidValue, "specversion", "expected 1.0"};
+    if (cloud.contentType) {
+        const auto media = parseMediaType(*cloud.contentType);
+        if (!media || !media->isJson())
+            return Error{ErrorCode::InvalidValue, "datacontenttype", "expected application/json"};
+        if (const auto charset = media->foreignCharset())
+            return Error{ErrorCode::InvalidValue, "datacontenttype",
+                         "the charset must be utf-8, not " + excerpt(*charset, 40)};
+    }
+    if (cloud.schema && cloud.schema->empty())
+        return Error{ErrorCode::InvalidValue, "dataschema", "expected a URI"};
+    return std::nullopt;
 }
 
 std::optional<Error> refusalOfEnvelope(const RawCloudEvent& cloud)
@@ -234,6 +270,9 @@ std::optional<Error> refusalOfEnvelope(const RawCloudEvent& cloud)
     for (const std::optional<Error>& refused : {event.wrongType, event.duplicate, event.unknown})
         if (refused)
             return refused;
+    if (cloud.tooManyExtensions)
+        return Error{ErrorCode::TooManyItems, "event",
+                     "more than " + std::to_string(mostExtensions) + " extensions"};
     for (const auto& [name, field] : attributes)
         if (!event.texts[field])
             return Error{ErrorCode::MissingField, std::string(name)};
@@ -241,18 +280,16 @@ std::optional<Error> refusalOfEnvelope(const RawCloudEvent& cloud)
         return Error{ErrorCode::MissingField, "specversion"};
     if (!cloud.hasData)
         return Error{ErrorCode::MissingField, "data"};
-    if (*cloud.specVersion != "1.0")
-        return Error{ErrorCode::InvalidValue, "specversion", "expected 1.0"};
-    if (cloud.contentType && *cloud.contentType != "application/json")
-        return Error{ErrorCode::InvalidValue, "datacontenttype", "expected application/json"};
+    if (auto refused = refusalOfDescription(cloud))
+        return refused;
     if (event.texts[Source]->empty())
         return Error{ErrorCode::InvalidValue, "source", "expected 1 to 128 bytes"};
     return std::nullopt;
 }
 
-DecodedEvent judge(RawCloudEvent& cloud)
+DecodedEvent judge(RawCloudEvent& cloud, const MeterIndex& meters)
 {
-    mergeExtensions(cloud);
+    mergeExtensions(cloud, meters);
     if (auto refused = refusalOfEnvelope(cloud))
         return *refused;
     auto event = judge(cloud.event);
@@ -261,7 +298,8 @@ DecodedEvent judge(RawCloudEvent& cloud)
 
 } // namespace
 
-Result<std::vector<DecodedEvent>> decodeCloudEventBatch(std::string_view body, UsageLimits limits)
+Result<std::vector<DecodedEvent>> decodeCloudEventBatch(std::string_view body, const MeterIndex& meters,
+                                                        UsageLimits limits)
 {
     if (!startsWith(body, '['))
         return refusalOfOther(body, "an array");
@@ -272,7 +310,7 @@ Result<std::vector<DecodedEvent>> decodeCloudEventBatch(std::string_view body, U
         RawCloudEvent raw;
         const Read read = reader.readEvent(item, raw);
         if (read == Read::Done)
-            events.push_back(judge(raw));
+            events.push_back(judge(raw, meters));
         return read;
     };
     const auto read = readBody(body, reader.fields(), [&](ondemand::document& document) {
@@ -288,7 +326,8 @@ Result<std::vector<DecodedEvent>> decodeCloudEventBatch(std::string_view body, U
     return events;
 }
 
-Result<UsageEvent> decodeCloudEvent(std::string_view body, std::optional<std::string_view> idempotencyKey)
+Result<UsageEvent> decodeCloudEvent(std::string_view body, const MeterIndex& meters,
+                                    std::optional<std::string_view> idempotencyKey)
 {
     if (!startsWith(body, '{'))
         return refusalOfOther(body, "an object");
@@ -301,7 +340,7 @@ Result<UsageEvent> decodeCloudEvent(std::string_view body, std::optional<std::st
             return Read::Broken;
         if (!raw.event.texts[EventId])
             raw.event.texts[EventId] = idempotencyKey;
-        event = judge(raw);
+        event = judge(raw, meters);
         return Read::Done;
     });
     return read ? event : read.error();

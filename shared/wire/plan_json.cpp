@@ -82,6 +82,29 @@ Result<Dimensions> readDimensions(const JsonValue* object, const std::string& pa
     return dimensions;
 }
 
+Result<std::vector<AllowedValues>> readAllowed(const JsonValue* object, const std::string& path)
+{
+    std::vector<AllowedValues> all;
+    if (!object)
+        return all;
+    for (const JsonValue::Member& member : object->members()) {
+        const std::string place = path + '.' + member.name;
+        if (member.value.kind() != JsonKind::Array)
+            return wrongType(place, "expected an array");
+        AllowedValues allowed{member.name, {}};
+        for (const JsonValue& value : member.value.items()) {
+            if (value.kind() != JsonKind::String)
+                return wrongType(place + '[' + std::to_string(allowed.values.size()) + ']',
+                                 "expected a string");
+            allowed.values.push_back(value.text());
+        }
+        std::sort(allowed.values.begin(), allowed.values.end());
+        all.push_back(std::move(allowed));
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.dimension < b.dimension; });
+    return all;
+}
+
 Json toJson(const PriceByCurrency& prices)
 {
     Json json = Json::object();
@@ -156,6 +179,11 @@ Json toJson(const Meter& meter)
         json["filter"] = toJson(meter.filter);
     if (!meter.dimensions.empty())
         json["dimensions"] = meter.dimensions;
+    if (!meter.allowed.empty()) {
+        Json& allowed = json["allowed_values"] = Json::object();
+        for (const AllowedValues& values : meter.allowed)
+            allowed[values.dimension] = values.values;
+    }
     json["unit"] = meter.unit;
     json["name"] = meter.name;
     json["activity"] = nameOf(activities, meter.activity);
@@ -175,6 +203,7 @@ Result<Meter> meterFrom(const JsonValue& object, const std::string& path)
         reader.refuse(ErrorCode::InvalidValue, "aggregation");
     const JsonValue* filter = reader.optionalObject("filter");
     meter.dimensions = reader.optionalStrings("dimensions");
+    const JsonValue* allowed = reader.optionalObject("allowed_values");
     meter.unit = reader.requiredString("unit");
     meter.name = reader.requiredString("name");
     meter.activity = readName(reader, "activity", reader.optionalString("activity", "active"), activities);
@@ -184,6 +213,10 @@ Result<Meter> meterFrom(const JsonValue& object, const std::string& path)
     if (!dimensions)
         return dimensions.error();
     meter.filter = std::move(*dimensions);
+    auto values = readAllowed(allowed, reader.pathOf("allowed_values"));
+    if (!values)
+        return values.error();
+    meter.allowed = std::move(*values);
     return meter;
 }
 

@@ -1,7 +1,8 @@
 // The price list as JSON: meters, plan versions and whole catalogues, as they are published over HTTP,
 // stored, and kept in resources/catalog/price_list.json. Prices and quantities are decimal strings. Encoding
-// is deterministic (equal values give equal bytes) and decoding is strict: what it accepts, encode writes
-// back. Values only, any thread.
+// "allowed_values" of a meter says, per dimension it declares, which values an event may have; without it any
+// will do. Encoding is deterministic (equal values give equal bytes) and decoding is strict: what it accepts,
+// encode writes back. Values only, any thread.
 #pragma once
 
 #include "shared/model/plan.h"

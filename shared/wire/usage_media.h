@@ -14,8 +14,8 @@ enum class UsageMedia
     CloudEventBatch ///< application/cloudevents-batch+json
 };
 
-/// What a Content-Type names: any case, alone or with charset=utf-8, and no other parameter. Nothing for
-/// any other.
+/// What a Content-Type names, in any case. A charset must be UTF-8; other parameters say nothing about usage
+/// and are passed over. Nothing for any other type, and for a text that is no media type.
 std::optional<UsageMedia> parseUsageMedia(std::string_view contentType);
 
 } // namespace billing::wire

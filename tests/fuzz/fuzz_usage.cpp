@@ -4,6 +4,7 @@
 
 #include "shared/wire/cloud_event_json.h"
 #include "shared/wire/json_reader.h"
+#include "shared/wire/media_type.h"
 #include "shared/wire/usage_json.h"
 #include "shared/wire/usage_lines.h"
 #include "shared/wire/usage_media.h"
@@ -12,6 +13,15 @@ using namespace billing;
 using namespace billing::wire;
 
 namespace {
+
+/// A meter that reads what the corpus' CloudEvents say as extensions.
+const MeterIndex& meters()
+{
+    static const std::vector<Meter> all{
+        {.code = MeterCode("llm_tokens"), .metricType = "llm_tokens", .dimensions = {"model", "region"}}};
+    static const MeterIndex index(all);
+    return index;
+}
 
 void checkEvent(const UsageEvent& event)
 {
@@ -52,13 +62,14 @@ void fuzz(std::string_view text)
         checkEvents(decodeUsageLines(body));
         break;
     case 3:
-        if (const auto event = decodeCloudEvent(body, "key-1"))
+        if (const auto event = decodeCloudEvent(body, meters(), "key-1"))
             checkEvent(*event);
         break;
     case 4:
-        checkEvents(decodeCloudEventBatch(body));
+        checkEvents(decodeCloudEventBatch(body, meters()));
         break;
     default:
+        static_cast<void>(parseMediaType(body));
         static_cast<void>(parseUsageMedia(body));
         static_cast<void>(usageFormOf(body));
     }

@@ -41,6 +41,8 @@ ALTER TABLE usage_conflict ADD COLUMN noticed_at BIGINT;
 -- Where to look for the first payload: its UTC month, as in event_identity.
 ALTER TABLE usage_conflict ADD COLUMN event_month BIGINT;
 CREATE INDEX usage_conflict_newest ON usage_conflict (position, tenant_id, ordinal);
+-- Whether a payload is kept already, and how many of its event are.
+CREATE INDEX usage_conflict_event ON usage_conflict (tenant_id, event_id, source, payload_sha256);
 
 -- Values of a declared dimension that no price names: the fallback's price holds for them.
 CREATE TABLE unlisted_value (

@@ -55,7 +55,7 @@ ApiFixture::ApiFixture(IntakeOptions intakeOptions)
     , documents({store.storage(), clock, ids, sealer}, directory.file("documents"))
     , intake({store.storage(), clock, ids, executor}, intakeOptions,
              [this](JournalPosition upTo) { bus.publishAccepted(upTo); })
-    , settler({store.storage(), clock, ids}, meters)
+    , settler({store.storage(), clock, ids}, meters, std::make_shared<UnlistedWatch>(catalog))
     , idempotency({store.storage(), clock, ids, sealer})
     , usage({intake, waits, tenantDirectory, *meters, clock, executor, store.storage(), idempotency})
     , services{invoicing, documents, cursors, usage, [this] { return ready; }, idempotency, waits, executor}

@@ -62,6 +62,10 @@ void TestCall::mediaType_data()
     QTest::newRow("plain") << "application/json" << true;
     QTest::newRow("case") << "Application/JSON" << true;
     QTest::newRow("charset") << "application/json; charset=UTF-8" << true;
+    QTest::newRow("another charset, quoted") << "application/json;charset=\"utf-16\"" << false;
+    QTest::newRow("a parameter twice") << "application/json; charset=utf-8; charset=utf-8" << false;
+    QTest::newRow("white space") << "application/json\t;  charset=utf-8 " << true;
+    QTest::newRow("another parameter") << "application/json; profile=\"a;b\"; charset=utf-8" << true;
     QTest::newRow("quoted charset") << "application/json;charset=\"utf-8\"" << true;
 }
 

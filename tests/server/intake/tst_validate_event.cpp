@@ -14,6 +14,7 @@ class TestValidateEvent : public QObject
 private Q_SLOTS:
     void judges_data();
     void judges();
+    void hintsAtWhatIsAllowed();
 };
 
 void TestValidateEvent::judges_data()
@@ -38,6 +39,12 @@ void TestValidateEvent::judges_data()
     row("other filter needs no dimension", "filtered", "kind=b", now, false, "ok");
     row("own filter needs its dimension", "filtered", "kind=a", now, false,
         "missing_dimension dimensions.zone");
+    row("allowed value", "files", "class=hot", now, false, "ok");
+    row("value not allowed", "files", "class=Hot", now, false, "unknown_dimension_value dimensions.class");
+    row("missing before not allowed", "files", "", now, false, "missing_dimension dimensions.class");
+    row("not allowed before time", "files", "class=ice", "2043-01-01T00:00:00Z", false,
+        "unknown_dimension_value dimensions.class");
+    row("any value of another dimension", "files", "class=hot,colour=RED", now, false, "ok");
     row("just too far ahead", "calls", "", "2023-11-16T12:05:00.000001Z", true,
         "timestamp_in_future timestamp");
     row("five minutes ahead", "calls", "", "2023-11-16T12:05:00Z", false, "ok");
@@ -67,6 +74,10 @@ void TestValidateEvent::judges()
          .metricType = "filtered",
          .filter = {{"kind", "a"}},
          .dimensions = {"zone"}},
+        {.code = MeterCode("files"),
+         .metricType = "files",
+         .dimensions = {"class"},
+         .allowed = {{"class", {"cold", "hot", "warm"}}}},
         {.code = MeterCode("storage"), .metricType = "storage", .activity = Activity::Inactive}};
     const UsageEvent event{TenantId("nova"),
                            "",
@@ -81,6 +92,25 @@ void TestValidateEvent::judges()
     const std::string said =
         judged ? "ok" : std::string(wireName(judged.error().code)) + " " + judged.error().subject;
     QCOMPARE(said, verdict);
+}
+
+void TestValidateEvent::hintsAtWhatIsAllowed()
+{
+    Meter meter{.code = MeterCode("files"), .metricType = "files", .dimensions = {"class"}};
+    meter.allowed = {{"class", {"cold", "hot", "warm"}}};
+    const auto detailOf = [&](const std::string& value) {
+        const Instant now = Instant::parse("2023-11-16T12:00:00Z").value();
+        const UsageEvent event{TenantId("nova"), "", "e", "files", Decimal(), now, {{"class", value}}};
+        const std::vector<Meter> meters{meter};
+        return validateEvent(event, MeterIndex(meters), {}, now, Backfill::Refused).error().detail;
+    };
+    QCOMPARE(detailOf("HOT "), std::string("did you mean hot"));
+    QCOMPARE(detailOf("ice"), std::string("allowed: cold, hot, warm"));
+    for (int i = 10; i < 20; ++i)
+        meter.allowed[0].values.push_back("x" + std::to_string(i));
+    // Never what was sent, however long it is.
+    QCOMPARE(detailOf(std::string(256, 'i')),
+             std::string("allowed: cold, hot, warm, x10, x11, x12, x13, x14, x15, x16 and 3 more"));
 }
 
 QTEST_APPLESS_MAIN(TestValidateEvent)

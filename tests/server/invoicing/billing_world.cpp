@@ -48,7 +48,7 @@ BillingWorld::BillingWorld(Engine engine)
     , catalog(publishedCatalog(store.storage()))
     , meters(std::make_shared<const MeterIndex>(catalog.meters))
     , intake({store.storage(), clock, ids, executor}, {}, [](JournalPosition) {})
-    , settler({store.storage(), clock, ids}, meters)
+    , settler({store.storage(), clock, ids}, meters, std::make_shared<UnlistedWatch>(catalog))
     , invoicing{store.storage(), clock, ids, issuer, catalog, *meters, tenants, records}
 {
 }

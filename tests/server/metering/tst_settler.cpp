@@ -1,9 +1,10 @@
 // An event counts once, however often it is sent, in whatever batch, by whichever settler; a row nobody can
 // read stands in nobody's way.
 //
-// Tests: settler.cpp settle_batch.cpp
+// Tests: settler.cpp settle_batch.cpp unlisted_watch.cpp
 #include "server/storage/journal_body.h"
-#include "server/storage/usage.h"
+#include "server/storage/unlisted_values.h"
+#include "server/storage/usage_conflicts.h"
 #include "tests/server/invoicing/billing_world.h"
 #include "tests/support/printing.h"
 
@@ -32,6 +33,23 @@ public:
         for (const SettledNotice& notice : report.notices)
             words += (words.empty() ? "" : " ") + notice.outcomes;
         return words;
+    }
+    UsageEvent tokens(const std::string& id, const std::string& direction, const std::string& model) const
+    {
+        UsageEvent one = at(id, "1");
+        one.metricType = "llm_tokens";
+        one.dimensions = {{"direction", direction}, {"model", model}};
+        return one;
+    }
+    /// "model=GPT4@09", oldest first, with the hour in which it was noted.
+    std::string unlisted() const
+    {
+        const auto all = readValue(storage(), Scope::allTenants("test"),
+                                   [](Work& work) { return storage::oldestUnlistedValues(work, {}); });
+        std::string text;
+        for (const storage::UnlistedValue& one : *all)
+            text += one.key.dimension + "=" + one.key.value + "@" + one.firstAt.toText().substr(11, 2) + " ";
+        return text;
     }
     std::string rollup() const
     {
@@ -80,6 +98,11 @@ private Q_SLOTS:
     void overflowIsBuriedAlone();
     void takesAtLeastOneRow();
     void settleNumberGrowsPerSettling();
+    void conflictsKeepBothPayloads();
+    void unlistedValuesAreNotedWhenMetered();
+    void listedValuesAreNot();
+    void tooManyUnlistedValuesAreOneMark();
+    void whatTheRulesOfTodayRefuseStillSettles();
 };
 
 void TestSettler::nothingWaits()
@@ -172,6 +195,92 @@ void TestSettler::settleNumberGrowsPerSettling()
         house.settle();
         QCOMPARE(house.head(), number);
     }
+}
+
+void TestSettler::conflictsKeepBothPayloads()
+{
+    House house;
+    house.accept({house.at("a", "1")});
+    house.settle();
+    house.accept({house.at("b", "5"), house.at("a", "2"), house.at("a", "2.0"), house.at("a", "3")});
+    QCOMPARE(house.settle(), std::string("sccc"));
+    house.accept({house.at("a", "2")});
+    QCOMPARE(house.settle(), std::string("c"));
+    const auto kept = readValue(house.storage(), Scope::allTenants("test"), [](Work& work) {
+                          return storage::oldestConflicts(work, {});
+                      }).value();
+    std::string told;
+    for (const storage::KeptConflict& one : kept) {
+        QVERIFY(one.noticedAt == house.clock.now());
+        told += one.eventId + "=" + one.refused->value.toText() + "@" +
+                std::to_string(one.place.position.number()) + "." + std::to_string(one.place.ordinal) + " ";
+    }
+    QCOMPARE(told, std::string("a=2@2.1 a=3@2.3 "));
+}
+
+void TestSettler::unlistedValuesAreNotedWhenMetered()
+{
+    House house;
+    house.accept({house.tokens("a", "input", "gpt4"), house.tokens("b", "input", "GPT4")});
+    house.settle();
+    house.moveTo("2023-11-01T10:00:00Z");
+    house.accept({house.tokens("c", "input", "GPT4"), house.tokens("d", "Input", "GPT4"),
+                  house.tokens("b", "input", "gpt5")}); // the last one is a conflict: it is not metered
+    QCOMPARE(house.settle(), std::string("ssc"));
+    QCOMPARE(house.unlisted(), std::string("model=GPT4@09 direction=Input@10 "));
+    // Another process knows nothing and notes nothing anew.
+    Settler second({house.storage(), house.clock, house.ids}, house.meters,
+                   std::make_shared<UnlistedWatch>(house.catalog));
+    house.moveTo("2023-11-01T11:00:00Z");
+    house.accept({house.tokens("e", "input", "GPT4"), house.tokens("f", "output", "gpt-4")});
+    QCOMPARE(second.settle(1'000)->notices.at(0).outcomes, std::string("ss"));
+    QCOMPARE(house.unlisted(), std::string("model=GPT4@09 direction=Input@10 model=gpt-4@11 "));
+}
+
+void TestSettler::listedValuesAreNot()
+{
+    House house;
+    for (const char* direction : {"input", "output"})
+        for (const char* model : {"gpt4", "gpt35", "claude"})
+            house.accept({house.tokens(std::string(direction) + model, direction, model)});
+    UsageEvent other = house.at("x", "1"); // a dimension that no meter declares
+    other.dimensions = {{"model", "GPT4"}};
+    house.accept({other});
+    while (!house.settle().empty()) {
+    }
+    QCOMPARE(house.unlisted(), std::string());
+}
+
+void TestSettler::tooManyUnlistedValuesAreOneMark()
+{
+    House house;
+    std::vector<UsageEvent> many;
+    for (int i = 0; i < 1'200; ++i)
+        many.push_back(house.tokens("e" + std::to_string(i), "input", "model-" + std::to_string(i)));
+    house.accept(many);
+    house.settle(10'000);
+    QCOMPARE(house.count([](Work& work) { return storage::unlistedValueCount(work, 10'000); }),
+             storage::notedValues + 1);
+    house.accept({house.tokens("f", "input", "model-x")});
+    QCOMPARE(house.settle(), std::string("s"));
+    QCOMPARE(house.count([](Work& work) { return storage::unlistedValueCount(work, 10'000); }),
+             storage::notedValues + 1);
+}
+
+void TestSettler::whatTheRulesOfTodayRefuseStillSettles()
+{
+    // Accepted by an older version: what is in the journal was acknowledged, and is metered.
+    House house;
+    UsageEvent old = house.at("id\x01\xE2\x80\x8B", "4");
+    old.source = "edge\x7F";
+    old.dimensions = {{"zone", "a\nb"}};
+    UsageEvent without = house.tokens("m", "input", "gpt4");
+    without.dimensions.pop_back();
+    house.appendRaw(storage::encodeJournalBody(std::vector<UsageEvent>{old, without}));
+    const auto report = house.settler.settle(1'000).value();
+    QCOMPARE(report.deadLetters, std::int64_t{0});
+    QCOMPARE(report.notices.at(0).outcomes, std::string("ss"));
+    QCOMPARE(house.rollup(), std::string("1:sum:1:4"));
 }
 
 QTEST_GUILESS_MAIN(TestSettler)

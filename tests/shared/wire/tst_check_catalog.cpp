@@ -128,6 +128,37 @@ void CheckCatalogTest::refuses_data()
     row("cell twice", "as good a match",
         [](Catalog& c) { tokens(c).matrix[0].match = tokens(c).matrix[1].match; });
     row("tie", "as good a match", [](Catalog& c) { tokens(c).matrix[0].match = {{"model", "gpt4"}}; });
+    row("allowed: undeclared dimension", "does not declare", [](Catalog& c) {
+        c.meters.back().allowed = {{"region", {"eu"}}};
+    });
+    row("allowed: none", "1 to 1,000", [](Catalog& c) { c.meters.back().allowed = {{"model", {}}}; });
+    row("allowed: 1,001", "1 to 1,000", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {}}};
+        for (int i = 0; i < 1'001; ++i)
+            c.meters.back().allowed[0].values.push_back("v" + std::to_string(10'000 + i));
+    });
+    row("allowed: twice", "each value once", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {"gpt4", "gpt4"}}};
+    });
+    row("allowed: unsorted", "sorted", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {"gpt4", "claude"}}};
+    });
+    row("allowed: a dimension twice", "each dimension once", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {"gpt4"}}, {"model", {"gpt4"}}};
+    });
+    row("allowed: an empty value", "1 to 256", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {"", "gpt4"}}};
+    });
+    row("allowed: a long value", "1 to 256", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {"gpt4", std::string(257, 'x')}}};
+    });
+    row("a cell's value is not allowed", "does not allow", [](Catalog& c) {
+        c.meters.back().allowed = {{"model", {"claude"}}};
+    });
+    row("the filter's value is not allowed", "not allowed", [](Catalog& c) {
+        c.meters.back().filter = {{"model", "gpt3"}};
+        c.meters.back().allowed = {{"model", {"gpt4"}}};
+    });
     row("other currencies", "currencies", [](Catalog& c) { calls(c).price.erase(*Currency::parse("JPY")); });
     row("other currencies in a cell", "currencies",
         [](Catalog& c) { tokens(c).matrix[2].price.erase(*Currency::parse("USD")); });

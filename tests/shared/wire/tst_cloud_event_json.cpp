@@ -33,6 +33,32 @@ std::string cloud(const std::string& name = {}, const std::string& json = {}, co
     return text + more + "}";
 }
 
+/// The meter of llm_tokens reads model, region and a few more, and filters by tier; of another type none
+/// does.
+const MeterIndex& meters()
+{
+    static const MeterIndex index = [] {
+        Meter meter{.code = MeterCode("llm_tokens"),
+                    .metricType = "llm_tokens",
+                    .filter = {{"tier", "gold"}},
+                    .dimensions = {"cold", "model", "region", "retried", "shard"}};
+        for (int i = 0; i < 16; ++i)
+            meter.dimensions.push_back("x" + std::to_string(i));
+        return MeterIndex(std::vector<Meter>{meter});
+    }();
+    return index;
+}
+
+Result<UsageEvent> read(std::string_view body, std::optional<std::string_view> key = {})
+{
+    return decodeCloudEvent(body, meters(), key);
+}
+
+Result<std::vector<DecodedEvent>> readBatch(std::string_view body, UsageLimits limits = {})
+{
+    return decodeCloudEventBatch(body, meters(), limits);
+}
+
 std::string said(const Result<UsageEvent>& event)
 {
     if (event)
@@ -52,7 +78,11 @@ private Q_SLOTS:
     void refusesBatches_data();
     void refusesBatches();
     void isTheSameEvent();
-    void extensionsAreDimensions();
+    void extensionsThatAMeterReadsAreDimensions();
+    void otherExtensionsMeanNothing_data();
+    void otherExtensionsMeanNothing();
+    void describesJson_data();
+    void describesJson();
     void aKeyStandsForTheId();
     void anEventOfABatchIsRefusedAlone();
 };
@@ -88,7 +118,10 @@ void TestCloudEventJson::refuses_data()
     row("XML inside", cloud({}, {}, R"(,"datacontenttype":"application/xml")"),
         "invalid_value datacontenttype");
     row("content type no text", cloud({}, {}, R"(,"datacontenttype":1)"), "wrong_type datacontenttype");
-    row("a schema", cloud({}, {}, R"(,"dataschema":"urn:x")"), "unknown_field dataschema");
+    row("schema no text", cloud({}, {}, R"(,"dataschema":1)"), "wrong_type dataschema");
+    row("schema empty", cloud({}, {}, R"(,"dataschema":"")"), "invalid_value dataschema");
+    row("schema twice", cloud({}, {}, R"(,"dataschema":"urn:x","dataschema":"urn:x")"),
+        "duplicate_key dataschema");
     row("base64", cloud({}, {}, R"(,"data_base64":"AA==")"), "unknown_field data_base64");
     row("our own name", cloud({}, {}, R"(,"tenant_id":"acme")"), "unknown_field tenant_id");
     row("capitals", cloud({}, {}, R"(,"Region":"eu")"), "unknown_field Region");
@@ -112,6 +145,16 @@ void TestCloudEventJson::refuses_data()
     row("extension an object", cloud({}, {}, R"(,"region":{})"), "wrong_type region");
     row("extension a fraction", cloud({}, {}, R"(,"region":1.5)"), "wrong_type region");
     row("extension empty", cloud({}, {}, R"(,"region":"")"), "invalid_value region");
+    row("tracing twice", cloud({}, {}, R"(,"traceparent":"00-a","traceparent":"00-b")"),
+        "duplicate_key traceparent");
+    row("tracing an object", cloud({}, {}, R"(,"traceparent":{})"), "wrong_type traceparent");
+    row("tracing a fraction", cloud({}, {}, R"(,"sampledrate":0.5)"), "wrong_type sampledrate");
+    row("no name of the specification", cloud({}, {}, R"(,"trace_parent":"00")"),
+        "unknown_field trace_parent");
+    std::string extensions;
+    for (int i = 0; i < 65; ++i)
+        extensions += ",\"trace" + std::to_string(i) + "\":\"1\"";
+    row("65 extensions", cloud({}, {}, extensions), "too_many_items event");
     row("extension too long", cloud({}, {}, R"(,"region":")" + std::string(257, 'x') + "\""),
         "too_long region");
     std::string many;
@@ -130,7 +173,7 @@ void TestCloudEventJson::refuses()
 {
     QFETCH(QByteArray, body);
     QFETCH(QString, answer);
-    QCOMPARE(QString::fromStdString(said(decodeCloudEvent(body.toStdString()))), answer);
+    QCOMPARE(QString::fromStdString(said(read(body.toStdString()))), answer);
 }
 
 void TestCloudEventJson::refusesBatches_data()
@@ -150,7 +193,7 @@ void TestCloudEventJson::refusesBatches()
 {
     QFETCH(QByteArray, body);
     QFETCH(QString, answer);
-    const auto events = decodeCloudEventBatch(body.toStdString(), {3});
+    const auto events = readBatch(body.toStdString(), {3});
     QVERIFY(!events);
     QCOMPARE(QString::fromStdString(std::string(billing::wireName(events.error().code)) + " " +
                                     events.error().subject),
@@ -163,36 +206,99 @@ void TestCloudEventJson::isTheSameEvent()
         R"({"event_id":"e1","source":"urn:edge:7","tenant_id":"acme","metric_type":"llm_tokens","value":"1.50",)"
         R"("timestamp":"2026-09-15T11:00:00.5+02:00","dimensions":{"model":"gpt4"}})");
     QVERIFY(ours);
-    const auto theirs = decodeCloudEvent(cloud({}, {}, R"(,"datacontenttype":"application/json")"));
+    const auto theirs = read(cloud({}, {}, R"(,"datacontenttype":"application/json")"));
     QVERIFY(theirs);
     QVERIFY(*theirs == *ours);
     QCOMPARE(canonicalPayload(*theirs), canonicalPayload(*ours));
     QCOMPARE(canonicalIdentity(*theirs), canonicalIdentity(*ours));
 }
 
-void TestCloudEventJson::extensionsAreDimensions()
+void TestCloudEventJson::extensionsThatAMeterReadsAreDimensions()
 {
-    const auto read = decodeCloudEvent(
+    const auto event = read(
         cloud("data", R"({"dimensions":{"zone_a":"1"},"value":12.5})",
-              R"(,"region":"eu","retried":true,"cold":false,"shard":-7,"absent":null,"traceid":"\u0061b")"));
-    QVERIFY2(read, said(read).c_str());
-    QCOMPARE(read->value.toText(), std::string("12.5"));
-    const Dimensions expected{{"cold", "false"}, {"region", "eu"},  {"retried", "true"},
-                              {"shard", "-7"},   {"traceid", "ab"}, {"zone_a", "1"}};
-    QVERIFY(read->dimensions == expected);
+              R"(,"region":"\u0065u","retried":true,"cold":false,"shard":-7,"model":null,"tier":"gold")"));
+    QVERIFY2(event, said(event).c_str());
+    QCOMPARE(event->value.toText(), std::string("12.5"));
+    const Dimensions expected{{"cold", "false"}, {"region", "eu"}, {"retried", "true"},
+                              {"shard", "-7"},   {"tier", "gold"}, {"zone_a", "1"}};
+    QVERIFY(event->dimensions == expected);
+    // Of another type no meter reads it; what stands in data stays whoever reads it.
+    QVERIFY(read(cloud("type", R"("api_request")", R"(,"region":"eu")"))->dimensions ==
+            (Dimensions{{"model", "gpt4"}}));
+}
+
+void TestCloudEventJson::otherExtensionsMeanNothing_data()
+{
+    QTest::addColumn<QString>("extension");
+    for (const char* extension :
+         {R"("traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")",
+          R"("tracestate":"a=b")",
+          R"("sequence":"00042")",
+          R"("sequencetype":"Integer")",
+          R"("recordedtime":"2026-09-15T12:00:00Z")",
+          R"("partitionkey":"acme")",
+          R"("sampledrate":30)",
+          R"("expirytime":"2026-10-01T00:00:00Z")",
+          R"("correlationid":"c-1")",
+          R"("causationid":"c-0")",
+          R"("dataref":"https://example.com/e1")",
+          R"("severitytext":"WARN")",
+          R"("severitynumber":13)",
+          R"("authtype":"user")",
+          R"("deprecated":true)",
+          R"("knativearrivaltime":"2026-09-15T12:00:00Z")",
+          R"("traceid":"")",
+          R"("dataschema":"https://example.com/usage.json")",
+          R"("comexamplehop":"a\u0007b")",
+          R"("anamethatislongerthantwentyletters":"1")",
+          R"("datacontenttype":"application/json")"})
+        QTest::newRow(extension) << QString::fromUtf8(extension);
+}
+
+void TestCloudEventJson::otherExtensionsMeanNothing()
+{
+    QFETCH(QString, extension);
+    const auto event = read(cloud({}, {}, "," + extension.toStdString()));
+    QVERIFY2(event, said(event).c_str());
+    QVERIFY(*event == *read(cloud()));
+}
+
+void TestCloudEventJson::describesJson_data()
+{
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<bool>("taken");
+    for (const char* taken :
+         {"application/json", "APPLICATION/JSON", "application/json; charset=utf-8",
+          "application/json;charset=UTF-8", R"(application/json ; charset=\"UTF-8\")", "text/json",
+          "application/vnd.acme.usage+json", "application/vnd.acme.usage+JSON; version=2; charset=utf-8"})
+        QTest::newRow(taken) << QString::fromUtf8(taken) << true;
+    for (const char* refused :
+         {"", " ", "json", "application/", "application/xml", "application/json, text/plain",
+          "application/json; charset=utf-16", "application/json; charset=iso-8859-1", "application/jsonp",
+          "application/vnd.acme+xml", "application/json; charset", "application/octet-stream"})
+        QTest::newRow((std::string("not: ") + refused).c_str()) << QString::fromUtf8(refused) << false;
+}
+
+void TestCloudEventJson::describesJson()
+{
+    QFETCH(QString, type);
+    QFETCH(bool, taken);
+    const auto event = read(cloud({}, {}, ",\"datacontenttype\":\"" + type.toStdString() + "\""));
+    QCOMPARE(said(event), std::string(taken ? "ok" : "invalid_value datacontenttype"));
 }
 
 void TestCloudEventJson::aKeyStandsForTheId()
 {
-    QCOMPARE(said(decodeCloudEvent(cloud("id", ""))), std::string("missing_field id"));
-    QCOMPARE(decodeCloudEvent(cloud("id", ""), "key-7").value().eventId, std::string("key-7"));
-    QCOMPARE(decodeCloudEvent(cloud(), "key-7").value().eventId, std::string("e1"));
+    QCOMPARE(said(read(cloud("id", ""))), std::string("missing_field id"));
+    QCOMPARE(read(cloud("id", ""), "key-7").value().eventId, std::string("key-7"));
+    QCOMPARE(read(cloud(), "key-7").value().eventId, std::string("e1"));
 }
 
 void TestCloudEventJson::anEventOfABatchIsRefusedAlone()
 {
-    const auto events = decodeCloudEventBatch("[" + cloud() + ",7,null," + cloud("type", "") + "," +
-                                              cloud("id", R"("e2")") + "]");
+    const auto events =
+        readBatch("[" + cloud() + ",7,null," + cloud("type", "") + "," + cloud("id", R"("e2")") + "]");
     QVERIFY(events);
     std::vector<std::string> told;
     for (const DecodedEvent& one : *events)

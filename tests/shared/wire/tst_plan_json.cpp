@@ -29,7 +29,8 @@ Meter tokens()
             .dimensions = {"direction", "model"},
             .unit = "tokens",
             .name = "LLM tokens – größte",
-            .activity = Activity::Inactive};
+            .activity = Activity::Inactive,
+            .allowed = {{"direction", {"input", "output"}}, {"model", {"claude", "gpt4"}}}};
 }
 
 PlanVersion everything()
@@ -73,6 +74,7 @@ class PlanJsonTest : public QObject
 private Q_SLOTS:
     void refuses_data();
     void refuses();
+    void readsAllowedValues();
     void readsWhatItWrites();
     void writesEqualBytesForEqualValues();
     void readsNumbersAsTheyAreWritten();
@@ -139,6 +141,32 @@ void PlanJsonTest::refuses()
     QVERIFY(!plan);
     QCOMPARE(static_cast<int>(plan.error().code), code);
     QCOMPARE(QByteArray::fromStdString(plan.error().subject), subject);
+}
+
+void PlanJsonTest::readsAllowedValues()
+{
+    const std::string before =
+        R"({"code":"t","version":1,"metric_type":"t","aggregation":"sum","dimensions":["a","b"],)";
+    const std::string after = R"("unit":"u","name":"n","activity":"active"})";
+    const auto read = [&](const std::string& allowed) { return decodeMeter(before + allowed + after); };
+    const auto said = [&](const std::string& allowed) {
+        const auto meter = read(allowed);
+        return meter ? "ok"
+                     : std::string(billing::wireName(meter.error().code)) + " " + meter.error().subject;
+    };
+    // A meter without them is written as it always was: published bytes never change.
+    QCOMPARE(encodeMeter(*read("")), before + after);
+    QVERIFY(read("")->allowed.empty());
+    // In whatever order they come.
+    QVERIFY(read(R"("allowed_values":{"b":["y","x"],"a":["z"]},)")->allowed ==
+            (std::vector<AllowedValues>{{"a", {"z"}}, {"b", {"x", "y"}}}));
+    QCOMPARE(encodeMeter(*read(R"("allowed_values":{"b":["y","x"],"a":["z"]},)")),
+             before + R"("allowed_values":{"a":["z"],"b":["x","y"]},)" + after);
+    QVERIFY(read(R"("allowed_values":null,)")->allowed.empty());
+    QCOMPARE(said(R"("allowed_values":[],)"), std::string("wrong_type allowed_values"));
+    QCOMPARE(said(R"("allowed_values":{"a":"x"},)"), std::string("wrong_type allowed_values.a"));
+    QCOMPARE(said(R"("allowed_values":{"a":["x",1]},)"), std::string("wrong_type allowed_values.a[1]"));
+    QCOMPARE(said(R"("allowed_values":{"a":["x"],"a":["y"]},)"), std::string("duplicate_key a"));
 }
 
 void PlanJsonTest::readsWhatItWrites()

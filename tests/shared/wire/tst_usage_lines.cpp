@@ -103,14 +103,17 @@ void TestUsageLines::mediaTypes_data()
     };
     for (const char* refused :
          {"", "text/plain", "application/jsonx", "application/json2", "application/json;charset=utf-16",
-          "application/json; charset=iso-8859-1", "application/json; boundary=x", "application/json;",
-          "application/json; charset=utf-8; x=1", "application/x-ndjson;charset=latin1", "application/ndjson",
-          "application/cloudevents", "application/cloudevents-batch", "application/cloudevents+xml",
+          "application/json; charset=iso-8859-1", "application/json; charset",
+          "application/x-ndjson;charset=latin1", "application/ndjson", "application/cloudevents",
+          "application/cloudevents-batch", "application/cloudevents+xml",
           "application/json, application/x-ndjson", "json", "*/*"})
         row(refused, {});
     row("application/json", UsageMedia::Json);
     row("Application/JSON ; Charset=UTF-8", UsageMedia::Json);
     row("application/json;charset=\"utf-8\"", UsageMedia::Json);
+    row("application/json; boundary=x", UsageMedia::Json);
+    row("application/json;", UsageMedia::Json);
+    row("application/json; charset=utf-8; x=1", UsageMedia::Json);
     row("application/x-ndjson", UsageMedia::Lines);
     row("application/x-ndjson; charset=utf-8", UsageMedia::Lines);
     row("application/cloudevents+json", UsageMedia::CloudEvent);
