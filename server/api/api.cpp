@@ -72,6 +72,7 @@ void addRoutes(Router& router, const Services& services)
     addFresh(paths::currentUsage, "", getCurrentUsage);
     addFresh(paths::usage, "/{}", getUsage);
     add("GET", paths::conflicts, "", Scope::BillingRead, getConflicts);
+    add("GET", paths::unlistedValues, "", Scope::BillingRead, getUnlistedValues);
     const auto addTenantOnce = [&](std::string_view method, std::string_view rest, Function function) {
         router.add(method, std::string(paths::tenants).append(rest), Scope::BillingWrite,
                    [&services, function](const Call& call) {

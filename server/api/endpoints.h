@@ -19,6 +19,7 @@ Result<http::Response> getPlans(const Services& services, const Call& call);
 Result<http::Response> getUsage(const Services& services, const Call& call);
 Result<http::Response> getCurrentUsage(const Services& services, const Call& call);
 Result<http::Response> getConflicts(const Services& services, const Call& call);
+Result<http::Response> getUnlistedValues(const Services& services, const Call& call);
 Result<http::Response> postInvoice(const Services& services, const Call& call);
 Result<http::Response> getInvoices(const Services& services, const Call& call);
 Result<http::Response> getInvoice(const Services& services, const Call& call);

@@ -1,6 +1,7 @@
 #include "shared/wire/check_catalog.h"
 
 #include "shared/kernel/money.h"
+#include "shared/model/text_rules.h"
 
 #include <algorithm>
 #include <optional>
@@ -62,8 +63,9 @@ Result<void> checkAllowed(const Meter& meter, const std::string& place)
         if (!sortedOnce(allowed.values))
             return refused(here, "must be sorted, each value once");
         for (const std::string& value : allowed.values)
-            if (value.empty() || value.size() > longestValue)
-                return refused(here, "a value has 1 to 256 bytes");
+            if (value.empty() || value.size() > longestValue || !checkText("value", value))
+                return refused(here,
+                               "a value has 1 to 256 bytes, none of them a control or invisible character");
     }
     for (const Dimension& wanted : meter.filter)
         if (!allows(meter, wanted.name, wanted.value))

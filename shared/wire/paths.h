@@ -12,6 +12,7 @@ inline constexpr std::string_view usage = "/api/v1/usage";
 inline constexpr std::string_view usageBatch = "/api/v1/usage/batch";
 inline constexpr std::string_view currentUsage = "/api/v1/usage/current";
 inline constexpr std::string_view conflicts = "/api/v1/conflicts";
+inline constexpr std::string_view unlistedValues = "/api/v1/unlisted-values";
 inline constexpr std::string_view tenants = "/api/v1/tenants"; ///< also /{id} and /{id}/standing
 inline constexpr std::string_view subscriptions = "/api/v1/subscriptions";
 inline constexpr std::string_view plans = "/api/v1/plans";

@@ -1,5 +1,6 @@
 #include "shared/wire/raw_usage_event.h"
 
+#include "shared/model/text_rules.h"
 #include "shared/wire/json_text.h"
 
 #include <algorithm>
@@ -30,6 +31,19 @@ bool consistsOf(std::string_view text, std::string_view others)
 bool isFreeText(std::string_view text)
 {
     return text.find('\0') == std::string_view::npos;
+}
+
+/// What people will read must be readable: nothing that hides, turns or ends a line. Nearly all texts are
+/// ASCII, which is told at a glance.
+bool isPlain(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::optional<Error> refusalOfCharacters(std::string_view field, std::string_view text)
+{
+    auto checked = isPlain(text) ? Result<void>() : checkText(field, text);
+    return checked ? std::nullopt : std::optional(checked.error());
 }
 
 /// The event as a value, its texts not yet judged but for those that are no text in the model.
@@ -86,6 +100,14 @@ std::optional<Error> refusalOfTexts(const UsageEvent& event, bool tooManyDimensi
             return Error{ErrorCode::InvalidValue, "dimensions." + dimension.name,
                          "expected a value of 1 to 256 bytes without NUL"};
     }
+    for (const auto& [field, text] :
+         {std::pair<std::string_view, std::string_view>("event_id", event.eventId), {"source", event.source}})
+        if (auto refused = refusalOfCharacters(field, text))
+            return refused;
+    for (const Dimension& dimension : event.dimensions)
+        if (!isPlain(dimension.value))
+            if (auto refused = refusalOfCharacters("dimensions." + dimension.name, dimension.value))
+                return refused;
     return std::nullopt;
 }
 

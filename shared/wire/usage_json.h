@@ -20,8 +20,8 @@ struct UsageLimits
 
 /// An event, or why this one is refused. In the order checked: WrongType, DuplicateKey, UnknownField,
 /// MissingField, InvalidTenantId, ReservedTenantId, InvalidDecimal, NegativeQuantity, InvalidTimestamp,
-/// TooLong, TooManyItems (dimensions), InvalidValue (empty, NUL, or outside its characters). The subject is
-/// the field: "dimensions.model".
+/// TooLong, TooManyItems (dimensions), InvalidValue (empty, NUL, or outside its characters), InvalidCharacter
+/// (in event_id, source and dimensions' values: text_rules.h). The subject is the field: "dimensions.model".
 using DecodedEvent = Result<UsageEvent>;
 
 enum class UsageForm

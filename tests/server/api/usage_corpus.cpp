@@ -272,7 +272,13 @@ void textRows(std::vector<EventRow>& rows)
         row(std::string("escape ") + text, oneEvent("event_id", quoted(text)), "malformed_json body",
             oneEvent("event_id", R"("%ID%\ud83d\ude00")"));
     row("NUL", oneEvent("event_id", R"("a\u0000b")"), "invalid_value event_id",
-        oneEvent("event_id", R"("%ID%\u0001")"));
+        oneEvent("event_id", R"("%ID%\u00e9")"));
+    row("control character", oneEvent("event_id", R"("a\u0007b")"), "invalid_character event_id",
+        oneEvent("event_id", R"("%ID% b")"));
+    row("direction override", oneEvent({}, {}, R"(,"source":"\u202egnp.exe")"), "invalid_character source",
+        oneEvent({}, {}, R"(,"source":"\u05e9\u05dc\u05d5\u05dd")"));
+    row("zero width space", oneEvent({}, {}, R"(,"dimensions":{"region":"e\u200bu"})"),
+        "invalid_character dimensions.region", oneEvent({}, {}, R"(,"dimensions":{"region":"e\u00a0u"})"));
     row("empty id", oneEvent("event_id", R"("")"), "invalid_value event_id", good);
     row("id of 257 bytes", oneEvent("event_id", quoted(std::string(257, 'x'))), "too_long event_id",
         oneEvent("event_id", quoted(std::string(256, 'x'))));
@@ -280,7 +286,9 @@ void textRows(std::vector<EventRow>& rows)
         "too_long source", oneEvent({}, {}, ",\"source\":" + quoted(std::string(128, 'x'))));
     row("combining bomb", oneEvent({}, {}, R"(,"dimensions":{"a":"e)" + repeated("\xCC\x81", 10'000) + "\"}"),
         "too_long dimensions.a",
-        oneEvent({}, {}, R"(,"dimensions":{"a":"e)" + repeated("\xCC\x81", 100) + "\"}"));
+        oneEvent({}, {}, R"(,"dimensions":{"a":"e)" + repeated("\xCC\x81", 8) + "\"}"));
+    row("combining marks", oneEvent({}, {}, R"(,"dimensions":{"a":"e)" + repeated("\xCC\x81", 9) + "\"}"),
+        "invalid_character dimensions.a", oneEvent({}, {}, R"(,"dimensions":{"a":"e\u0301"})"));
     row("dimension name cut in a character",
         oneEvent({}, {}, R"(,"dimensions":{"a)" + repeated("\xC3\xA9", 40) + R"(":"1"})"),
         "too_long dimensions.a" + repeated("\xC3\xA9", 31), oneEvent({}, {}, R"(,"dimensions":{"a_1":"1"})"));

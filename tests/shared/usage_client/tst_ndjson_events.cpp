@@ -94,7 +94,7 @@ void TestNdjsonEvents::readsLines()
 void TestNdjsonEvents::readsWhatTheWireWrites()
 {
     const UsageEvent event{
-        TenantId("acme"),       "kernel", "a\nb", "m", Decimal::parse("0.1").value(), Instant::fromMicros(1),
+        TenantId("acme"),       "kernel", "a\\b", "m", Decimal::parse("0.1").value(), Instant::fromMicros(1),
         {{"d", "\xE2\x82\xAC"}}};
     QCOMPARE(*open(wire::encodeUsageEvent(event) + "\n").next().value(), event);
 }

@@ -33,9 +33,10 @@ EventPayload payload(const char* value)
 void TestConflictJson::aPayloadComesBack()
 {
     const std::string text = encodeEventPayload(payload("1.50"));
-    QCOMPARE(text, QString::fromUtf8(
-                       R"({"timestamp":"2026-09-15T11:00:00.25Z","metric_type":"llm_tokens","value":"1.5",)"
-                       R"("dimensions":{"direction":"in\"put","model":"gpt4"}})"));
+    QCOMPARE(QString::fromStdString(text),
+             QString::fromUtf8(
+                 R"({"timestamp":"2026-09-15T11:00:00.25Z","metric_type":"llm_tokens","value":"1.5",)"
+                 R"("dimensions":{"direction":"in\"put","model":"gpt4"}})"));
     QVERIFY(*decodeEventPayload(text) == payload("1.5"));
     const EventPayload bare{Instant::fromMicros(0), "a", Decimal(), {}};
     QVERIFY(*decodeEventPayload(encodeEventPayload(bare)) == bare);
@@ -90,7 +91,7 @@ void TestConflictJson::tellsWhatIsNotKnown()
 {
     const Conflict old{
         TenantId("nova"), "", "e1", JournalPosition(9), {}, {}, AcceptedMissing::NotReached, {}};
-    QCOMPARE(encodeConflict(old),
+    QCOMPARE(QString::fromStdString(encodeConflict(old)),
              QString::fromUtf8(
                  R"({"tenant_id":"nova","source":"","event_id":"e1","position":9,"noticed_at":null,)"
                  R"("accepted":null,"accepted_missing":"not_reached","refused":null,"differs":null})"));

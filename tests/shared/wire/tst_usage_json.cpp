@@ -201,6 +201,18 @@ void TestUsageJson::refusesEvent_data()
             "dimensions.a");
     refused("NUL in a dimension", eventText({{"dimensions", R"({"a":"\u0000"})"}}), InvalidValue,
             "dimensions.a");
+    for (const char* hidden : {"a\\nb", "\\t", "\\u0001", "a\\u007f", "\\u0085", "a\\u200bb", "\\u202e1",
+                               "\\u2066x\\u2069", "\\ufeff", "a\\u00adb", "\\u2028", "\\ue000", "\\uffff"}) {
+        const std::string text = "\"" + std::string(hidden) + "\"";
+        refused((std::string("id ") + hidden).c_str(), eventText({{"event_id", text}}), InvalidCharacter,
+                "event_id");
+        refused((std::string("source ") + hidden).c_str(), eventText({}, ",\"source\":" + text),
+                InvalidCharacter, "source");
+        refused((std::string("dimension ") + hidden).c_str(),
+                eventText({{"dimensions", "{\"a\":" + text + "}"}}), InvalidCharacter, "dimensions.a");
+        refused((std::string("metric ") + hidden).c_str(), eventText({{"metric_type", text}}), InvalidValue,
+                "metric_type");
+    }
 }
 
 void TestUsageJson::refusesEvent()
@@ -383,11 +395,11 @@ void TestUsageJson::readsEveryField()
 
 void TestUsageJson::readsEscapes()
 {
-    const auto decoded = decodeUsageEvent(
-        eventText({{"event_id", R"("\ud83d\ude00\u00e9\n\"\\")"}, {"dimensions", R"({"\u0061":"\u202e"})"}}));
+    const auto decoded = decodeUsageEvent(eventText({{"event_id", R"("\ud83d\ude00\u00e9 \"\\")"},
+                                                     {"dimensions", R"({"\u0061":"\u0645\u200c\u0645"})"}}));
     QVERIFY(decoded.has_value());
-    QCOMPARE(decoded->eventId, "\xF0\x9F\x98\x80\xC3\xA9\n\"\\");
-    QCOMPARE(decoded->dimensions, (Dimensions{{"a", "\xE2\x80\xAE"}}));
+    QCOMPARE(decoded->eventId, "\xF0\x9F\x98\x80\xC3\xA9 \"\\");
+    QCOMPARE(decoded->dimensions, (Dimensions{{"a", "\xD9\x85\xE2\x80\x8C\xD9\x85"}}));
 }
 
 void TestUsageJson::sortsDimensions()
@@ -441,7 +453,7 @@ void TestUsageJson::readsWhatItWrote()
 {
     const UsageEvent plain{TenantId("acme"),
                            "",
-                           "e\"1\\\n\x01",
+                           "e\"1\\\xF0\x9F\x98\x80",
                            "llm_tokens",
                            Decimal::parse("0.5").value(),
                            Instant::parse("2023-11-16T18:15:46.68059Z").value(),

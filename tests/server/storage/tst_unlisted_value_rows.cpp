@@ -1,4 +1,6 @@
 // Unlisted values are noted once, of one tenant and meter not too many, and listed oldest first.
+//
+// Tests: unlisted_values.cpp
 #include "server/storage/tenants.h"
 #include "server/storage/unlisted_values.h"
 #include "tests/server/storage/storage_fixture.h"
@@ -119,4 +121,4 @@ void TestUnlistedValues::pageOldestFirst()
 }
 
 QTEST_GUILESS_MAIN(TestUnlistedValues)
-#include "tst_unlisted_values.moc"
+#include "tst_unlisted_value_rows.moc"
