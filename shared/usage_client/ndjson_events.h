@@ -1,31 +1,28 @@
-// Usage events from a file with one JSON event per line. Every event needs its own event_id: one made here
-// would be another one on the next run, and the usage would count twice. One thread.
+// Usage events from a file with one JSON event per line (ndjson_rows.h), for BillingAPIClient::send: reading
+// ends at the first line that is none. One thread.
 #pragma once
 
 #include "shared/usage_client/event_source.h"
-#include "shared/usage_client/text_file.h"
+#include "shared/usage_client/ndjson_rows.h"
 
 namespace billing::client {
 
 class NdjsonEvents final : public EventSource
 {
 public:
-    static constexpr std::size_t lineLimit = 1 << 20; ///< bytes
+    static constexpr std::size_t lineLimit = NdjsonRows::lineLimit; ///< bytes
 
-    /// Refuses FileUnreadable.
+    /// Refuses what NdjsonRows::open refuses.
     static Result<NdjsonEvents> open(std::string path);
 
-    /// Blank lines are passed over. Refuses TooLong, FileUnreadable, and what decodeUsageEvent refuses; the
-    /// subject is file:line:column, the field is named in the detail.
+    /// Refuses a row's problem, and what NdjsonRows::next refuses.
     Result<std::optional<UsageEvent>> next() override;
-    std::int64_t bytesRead() const override { return m_file.bytesRead(); }
+    std::int64_t bytesRead() const override { return m_rows.bytesRead(); }
 
 private:
-    explicit NdjsonEvents(TextFile file);
-    Result<bool> readLine();
+    explicit NdjsonEvents(NdjsonRows rows);
 
-    TextFile m_file;
-    std::string m_line;
+    NdjsonRows m_rows;
 };
 
 } // namespace billing::client

@@ -126,6 +126,21 @@ public:
 
     Result<HttpAnswer> post(std::string_view target, std::string_view body, const std::string& token) override
     {
+        curl_easy_setopt(m_handle.get(), CURLOPT_POST, 1L);
+        curl_easy_setopt(m_handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+        curl_easy_setopt(m_handle.get(), CURLOPT_POSTFIELDS, body.data());
+        return perform(target, token);
+    }
+
+    Result<HttpAnswer> get(std::string_view target, const std::string& token) override
+    {
+        curl_easy_setopt(m_handle.get(), CURLOPT_HTTPGET, 1L);
+        return perform(target, token);
+    }
+
+private:
+    Result<HttpAnswer> perform(std::string_view target, const std::string& token)
+    {
         const std::string url = m_options.serverUrl + std::string(target);
         HeaderList headers;
         // An empty Expect keeps curl from waiting a second for permission to send a large body.
@@ -140,8 +155,6 @@ public:
         CURL* const handle = m_handle.get();
         curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
         curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
-        curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-        curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
         curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
         curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
 
@@ -162,7 +175,6 @@ public:
         return std::move(transfer.answer);
     }
 
-private:
     void configure()
     {
         CURL* const handle = m_handle.get();
@@ -182,7 +194,6 @@ private:
                          static_cast<long>(m_options.connectTimeout.count()));
         curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(m_options.requestTimeout.count()));
         curl_easy_setopt(handle, CURLOPT_USERAGENT, "enis-billing-client");
-        curl_easy_setopt(handle, CURLOPT_POST, 1L);
         curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, takeBody);
         curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, takeHeader);
     }
@@ -199,6 +210,11 @@ bool isServerUrl(std::string_view url)
 }
 
 } // namespace
+
+Result<HttpAnswer> Transport::get(std::string_view target, const std::string&)
+{
+    return Error{ErrorCode::InvalidConfiguration, std::string(target), "this transport only posts"};
+}
 
 Result<std::unique_ptr<Transport>> openTransport(const TransportOptions& options)
 {

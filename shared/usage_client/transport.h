@@ -31,6 +31,8 @@ public:
     /// file that is no certificate, a server that is not the one named).
     virtual Result<HttpAnswer> post(std::string_view target, std::string_view body,
                                     const std::string& token) = 0;
+    /// GET with a bearer token. Refuses as post; a transport that only posts refuses InvalidConfiguration.
+    virtual Result<HttpAnswer> get(std::string_view target, const std::string& token);
 };
 
 struct TransportOptions

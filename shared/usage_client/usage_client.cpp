@@ -154,7 +154,13 @@ Result<void> BillingAPIClient::sendInto(std::vector<UsageEvent> events, SendRepo
     }
     for (UsageEvent& event : events)
         event = withEventId(std::move(event));
-    return events.empty() ? Result<void>() : post(events, report);
+    if (events.empty())
+        return {};
+    const auto results = sendForResults(events);
+    if (!results)
+        return results.error();
+    count(events, *results, report);
+    return {};
 }
 
 UsageEvent BillingAPIClient::withEventId(UsageEvent event) const
@@ -164,21 +170,20 @@ UsageEvent BillingAPIClient::withEventId(UsageEvent event) const
     return event;
 }
 
-Result<void> BillingAPIClient::post(std::span<const UsageEvent> events, SendReport& report)
+Result<std::vector<wire::EventResult>> BillingAPIClient::sendForResults(std::span<const UsageEvent> events)
 {
+    BILLING_ASSERT(!events.empty());
     const std::string body = wire::encodeUsageBatch(events);
     Backoff backoff(m_options.backoff, m_ports.clock.monotonic());
     while (true) {
-        const auto reply = attempt(body);
+        auto reply = attempt(body);
         if (!reply)
             return reply.error();
-        const auto& answer = reply->answer;
+        auto& answer = reply->answer;
         if (answer && answer->results.size() != events.size())
             return Error{ErrorCode::Internal, "server", "the answer has another number of results"};
-        if (answer && answer->settled.value_or(true)) {
-            count(events, answer->results, report);
-            return {};
-        }
+        if (answer && answer->settled.value_or(true))
+            return std::move(answer->results);
         const auto wait = backoff.next(m_ports.clock.monotonic(), reply->retryAfter, m_ports.random);
         if (!wait)
             return Error{ErrorCode::NetworkFailed, "server", "gave up: " + toText(reply->reason)};
@@ -189,7 +194,10 @@ Result<void> BillingAPIClient::post(std::span<const UsageEvent> events, SendRepo
 Result<BillingAPIClient::Reply> BillingAPIClient::attempt(std::string_view body)
 {
     Reply reply;
-    const auto answer = postWithToken(body);
+    static const std::string target =
+        std::string(wire::paths::usageBatch) + "?" + std::string(wire::paths::waitSettled);
+    const auto answer =
+        withToken([&](const std::string& token) { return m_transport->post(target, body, token); });
     if (!answer) {
         if (answer.error().code != ErrorCode::NetworkFailed)
             return answer.error();
@@ -212,20 +220,24 @@ Result<BillingAPIClient::Reply> BillingAPIClient::attempt(std::string_view body)
     return reply;
 }
 
-/// A token may have run out since it was read, so a first 401 is answered with a fresh one.
-Result<HttpAnswer> BillingAPIClient::postWithToken(std::string_view body)
+Result<HttpAnswer> BillingAPIClient::get(std::string_view target)
 {
-    static const std::string target =
-        std::string(wire::paths::usageBatch) + "?" + std::string(wire::paths::waitSettled);
+    return withToken([&](const std::string& token) { return m_transport->get(target, token); });
+}
+
+/// A token may have run out since it was read, so a first 401 is answered with a fresh one.
+template <class Call>
+Result<HttpAnswer> BillingAPIClient::withToken(Call call)
+{
     if (m_token.empty())
         if (auto refreshed = refreshToken(); !refreshed)
             return refreshed.error();
-    auto answer = m_transport->post(target, body, m_token);
+    auto answer = call(m_token);
     if (!answer || answer->status != 401)
         return answer;
     if (auto refreshed = refreshToken(); !refreshed)
         return refreshed.error();
-    return m_transport->post(target, body, m_token);
+    return call(m_token);
 }
 
 Result<void> BillingAPIClient::refreshToken()

@@ -84,6 +84,13 @@ public:
     /// refusal of the whole request.
     Result<SendReport> sendBatch(std::vector<UsageEvent> events);
 
+    /// The same, with what the server said last to each event, in the order given; of whatever age.
+    Result<std::vector<wire::EventResult>> sendForResults(std::span<const UsageEvent> events);
+
+    /// One GET, not tried again, for what a sender may look up (wire::paths::plans). Refuses what the token
+    /// provider and Transport::get refuse; any status is an answer.
+    Result<HttpAnswer> get(std::string_view target);
+
     /// The event with an id of its own if it has none, for callers that keep events until they are sent.
     UsageEvent withEventId(UsageEvent event) const;
 
@@ -91,9 +98,9 @@ private:
     struct Reply;
 
     Result<void> sendInto(std::vector<UsageEvent> events, SendReport& report);
-    Result<void> post(std::span<const UsageEvent> events, SendReport& report);
     Result<Reply> attempt(std::string_view body);
-    Result<HttpAnswer> postWithToken(std::string_view body);
+    template <class Call>
+    Result<HttpAnswer> withToken(Call call);
     Result<void> refreshToken();
     void count(std::span<const UsageEvent> events, std::span<const wire::EventResult> results,
                SendReport& report) const;

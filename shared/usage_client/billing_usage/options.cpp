@@ -1,78 +1,25 @@
 #include "shared/usage_client/billing_usage/options.h"
 
-#include <algorithm>
+#include "shared/usage_client/billing_usage/csv_options.h"
+
 #include <array>
 #include <charconv>
-#include <map>
-#include <vector>
 
 namespace billing::client {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> valueOptions{
-    "--server",      "--cert",       "--key",          "--ca",
-    "--token-file",  "--format",     "--tenant",       "--event-id-prefix",
-    "--time-column", "--batch-size", "--give-up-after"};
-constexpr std::array<std::string_view, 3> switches{"--backfill", "--assume-utc", "--help"};
-constexpr std::array<std::string_view, 4> csvOnly{"--tenant", "--event-id-prefix", "--time-column",
-                                                  "--assume-utc"};
-
-/// What was written, each option at most once but --event.
-struct Written
+Result<std::string> required(const WrittenOptions& written, std::string_view option)
 {
-    std::map<std::string_view, std::string> values = {};
-    std::vector<std::string> events = {};
-    std::vector<std::string> files = {};
-
-    bool has(std::string_view option) const { return values.contains(option); }
-};
-
-template <std::size_t count>
-bool isOneOf(std::string_view option, const std::array<std::string_view, count>& options)
-{
-    return std::find(options.begin(), options.end(), option) != options.end();
-}
-
-Result<Written> collect(std::span<const std::string_view> arguments)
-{
-    Written written;
-    bool onlyFiles = false;
-    for (std::size_t at = 0; at < arguments.size(); ++at) {
-        const std::string_view argument = arguments[at];
-        if (onlyFiles || argument.size() < 2 || argument.front() != '-') {
-            written.files.emplace_back(argument);
-            continue;
-        }
-        if (argument == "--") {
-            onlyFiles = true;
-            continue;
-        }
-        const bool takesValue = argument == "--event" || isOneOf(argument, valueOptions);
-        if (!takesValue && !isOneOf(argument, switches))
-            return Error{ErrorCode::UnknownParameter, std::string(argument)};
-        if (takesValue && at + 1 == arguments.size())
-            return Error{ErrorCode::MissingField, std::string(argument), "needs a value"};
-        std::string value(takesValue ? arguments[++at] : std::string_view());
-        if (argument == "--event")
-            written.events.push_back(std::move(value));
-        else if (!written.values.emplace(argument, std::move(value)).second)
-            return Error{ErrorCode::DuplicateKey, std::string(argument)};
-    }
-    return written;
-}
-
-Result<std::string> required(const Written& written, std::string_view option)
-{
-    const auto found = written.values.find(option);
-    if (found == written.values.end() || found->second.empty())
+    std::string text = written.text(option);
+    if (text.empty())
         return Error{ErrorCode::MissingField, std::string(option)};
-    return found->second;
+    return text;
 }
 
-Result<std::int64_t> numberWithin(const Written& written, std::string_view option, std::int64_t most)
+Result<std::int64_t> numberWithin(const WrittenOptions& written, std::string_view option, std::int64_t most)
 {
-    const std::string& text = written.values.at(option);
+    const std::string text = written.text(option);
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (problem != std::errc() || end != text.data() + text.size() || number < 1 || number > most)
@@ -80,55 +27,30 @@ Result<std::int64_t> numberWithin(const Written& written, std::string_view optio
     return number;
 }
 
-Result<CsvMapping> csvMapping(const Written& written)
+Result<void> readFormat(const WrittenOptions& written, SendCommand& command)
 {
-    const auto name = required(written, "--tenant");
-    const auto prefix = required(written, "--event-id-prefix");
-    const auto timeColumn = required(written, "--time-column");
-    for (const auto* wanted : {&name, &prefix, &timeColumn})
-        if (!*wanted)
-            return wanted->error();
-    const auto tenant = parseTenantId(*name);
-    if (!tenant)
-        return Error{tenant.error().code, "--tenant", tenant.error().detail};
-    if (written.events.empty())
-        return Error{ErrorCode::MissingField, "--event"};
-    CsvMapping mapping{*tenant,
-                       *prefix,
-                       *timeColumn,
-                       written.has("--assume-utc") ? MissingZone::AssumeUtc : MissingZone::Refuse,
-                       {}};
-    for (const std::string& text : written.events) {
-        auto event = parseCsvEventMapping(text);
-        if (!event)
-            return Error{event.error().code, "--event", event.error().subject + ": " + event.error().detail};
-        mapping.events.push_back(std::move(*event));
-    }
-    return mapping;
-}
-
-Result<void> readFormat(const Written& written, SendCommand& command)
-{
-    const auto format = written.values.find("--format");
-    if (format != written.values.end() && format->second == "csv") {
-        auto mapping = csvMapping(written);
+    const std::string format = written.has("--format") ? written.text("--format") : "ndjson";
+    if (format == "csv") {
+        auto mapping = csvMappingOf(written);
         if (!mapping)
             return mapping.error();
         command.format = FileFormat::Csv;
         command.csv = std::move(*mapping);
-        return {};
-    }
-    if (format != written.values.end() && format->second != "ndjson")
+    } else if (format != "ndjson") {
         return Error{ErrorCode::InvalidValue, "--format", "expected ndjson or csv"};
-    for (const std::string_view option : csvOnly)
-        if (written.has(option))
-            return Error{ErrorCode::InvalidValue, std::string(option), "only with --format csv"};
-    if (!written.events.empty())
-        return Error{ErrorCode::InvalidValue, "--event", "only with --format csv"};
+    } else {
+        for (const auto& [option, values] : written.values)
+            if (isCsvOption(option))
+                return Error{ErrorCode::InvalidValue, std::string(option), "only with --format csv"};
+    }
+    command.alreadySent = written.all("--already-sent");
+    if (!command.alreadySent.empty() && (!command.csv || command.csv->identity != CsvIdentity::Content))
+        return Error{ErrorCode::InvalidValue, "--already-sent",
+                     "only where a row's content is its identity, with --format csv"};
     return {};
 }
 
-Result<void> readNumbers(const Written& written, SendCommand& command)
+Result<void> readNumbers(const WrittenOptions& written, SendCommand& command)
 {
     if (written.has("--batch-size")) {
         const auto size = numberWithin(written, "--batch-size", 1'000);
@@ -142,29 +64,52 @@ Result<void> readNumbers(const Written& written, SendCommand& command)
             return seconds.error();
         command.giveUpAfter = std::chrono::seconds(*seconds);
     }
+    if (written.has("--retention-months")) {
+        const auto months = numberWithin(written, "--retention-months", 240);
+        if (!months)
+            return months.error();
+        command.retentionMonths = static_cast<int>(*months);
+    }
     return {};
 }
 
-Result<SendCommand> readCommand(const Written& written)
+Result<void> readServer(const WrittenOptions& written, SendCommand& command)
 {
-    SendCommand command;
     const std::array<std::pair<std::string_view, std::string*>, 5> needed{
         {{"--server", &command.server},
          {"--cert", &command.certificateFile},
          {"--key", &command.keyFile},
          {"--ca", &command.authorityFile},
          {"--token-file", &command.tokenFile}}};
+    if (command.dryRun && !written.has("--server"))
+        return {};
     for (const auto& [option, place] : needed) {
         auto value = required(written, option);
         if (!value)
             return value.error();
         *place = std::move(*value);
     }
+    return {};
+}
+
+Result<SendCommand> readCommand(const WrittenOptions& written)
+{
+    SendCommand command;
+    command.dryRun = written.has("--dry-run");
+    if (auto read = readServer(written, command); !read)
+        return read.error();
     command.backfill = written.has("--backfill");
     if (auto read = readFormat(written, command); !read)
         return read.error();
     if (auto read = readNumbers(written, command); !read)
         return read.error();
+    for (const std::string_view option : {"--skip-bad", "--meters"})
+        if (written.has(option) && written.text(option).empty())
+            return Error{ErrorCode::MissingField, std::string(option), "needs a file"};
+    command.skipBad = written.text("--skip-bad");
+    command.metersFile = written.text("--meters");
+    if (command.dryRun && !command.skipBad.empty())
+        return Error{ErrorCode::InvalidValue, "--skip-bad", "not together with --dry-run"};
     if (written.files.size() != 1 || written.files.front().empty())
         return Error{ErrorCode::MissingField, "FILE", "expected exactly one"};
     command.file = written.files.front();
@@ -181,38 +126,10 @@ Result<SendCommand> parseCommand(std::span<const std::string_view> arguments)
         return help;
     if (arguments.empty() || arguments.front() != "send")
         return Error{ErrorCode::MissingField, "send", "the one command there is"};
-    const auto written = collect(arguments.subspan(1));
+    const auto written = collectOptions(arguments.subspan(1));
     if (!written)
         return written.error();
     return written->has("--help") ? help : readCommand(*written);
-}
-
-std::string_view helpText()
-{
-    return R"(billing-usage send --server URL --cert F --key F --ca F --token-file F [options] FILE
-
-Sends the usage events of FILE and waits until they are counted. Prints how many were accepted, duplicate, conflict
-and rejected. Sending the same file again is harmless: its events are then duplicates.
-
-  --server URL              https://host:port
-  --cert F, --key F         this client's certificate and its key (PEM)
-  --ca F                    the authority the server's certificate must come from (PEM)
-  --token-file F            holds the token; read again when the server no longer takes it
-  --backfill                also send events older than 35 days; the token must allow it
-  --batch-size N            events a request, 1 to 1000 (1000)
-  --give-up-after SECONDS   of trying one batch (120)
-
-  --format ndjson           one JSON event a line (this is what happens without --format)
-  --format csv              a table with a header line:
-    --tenant T              whose usage it is
-    --event-id-prefix P     event ids are P-<row>-<event>
-    --time-column C         RFC 3339, also with a space between date and time
-    --assume-utc            times without a zone are UTC
-    --event METRIC=COLUMN[,dimension=value...]    one event per row; may be given several times
-
-Exit code: 0 nothing was rejected, 1 some events were (conflicts count), 2 the command or the input is wrong or the
-server refused, 3 gave up.
-)";
 }
 
 } // namespace billing::client

@@ -1,4 +1,4 @@
-// What billing-usage does with its command: opens the file, sends it, prints the summary. Prints to standard
+// What billing-usage does with its command: checks the file, sends it, prints the summary. Prints to standard
 // output and standard error. One thread.
 #pragma once
 
@@ -7,11 +7,8 @@
 
 namespace billing::client {
 
-/// The exit code: 0 nothing was rejected, 1 some events were, 2 the input or the server's answer forbids
-/// going on, 3 gave up. Whatever was sent until then is in the summary.
+/// The exit code: 0 everything was counted, 1 some rows were not, 2 the input or the server's answer forbids
+/// going on, 3 gave up, 4 rows are bad and nothing was sent. Whatever was sent until then is in the summary.
 int run(const SendCommand& command, Ports ports);
-
-/// "accepted 38732\nduplicate 0\nconflict 0\nrejected 0\n": stable, for scripts.
-std::string summaryOf(const SendReport& report);
 
 } // namespace billing::client

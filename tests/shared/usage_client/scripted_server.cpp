@@ -73,7 +73,9 @@ bool readRequest(SSL* ssl, std::string& buffer, SeenRequest& request)
             std::from_chars(length.data(), length.data() + length.size(), bodySize);
             wanted = headEnd + 4 + bodySize;
             if (buffer.size() >= wanted) {
-                request.target = head.substr(5, head.find(' ', 5) - 5); // behind "POST "
+                request.isGet = head.starts_with("GET ");
+                const std::size_t target = head.find(' ') + 1;
+                request.target = head.substr(target, head.find(' ', target) - target);
                 request.token = headerValue(head, "Authorization").substr(7);
                 request.body = buffer.substr(headEnd + 4, wanted - headEnd - 4);
                 buffer.erase(0, wanted);
@@ -102,6 +104,7 @@ void answer(SSL* ssl, const Step& step)
 struct ScriptedServer::Machine
 {
     std::vector<Step> script;
+    Step plans;
     std::unique_ptr<SSL_CTX, SslFree> context;
     std::uint16_t port = 0;
     int listener = -1;
@@ -161,18 +164,21 @@ struct ScriptedServer::Machine
 
     Step next(const SeenRequest& request)
     {
+        if (request.isGet)
+            return plans;
         const std::lock_guard lock(mutex);
         seen.push_back(request);
         return script[std::min(seen.size(), script.size()) - 1];
     }
 };
 
-ScriptedServer::ScriptedServer(std::vector<Step> script)
+ScriptedServer::ScriptedServer(std::vector<Step> script, Step plans)
 {
     BILLING_ASSERT(!script.empty());
     makeCertificates(m_directory.path());
     m_machine = std::make_unique<Machine>();
     m_machine->script = std::move(script);
+    m_machine->plans = std::move(plans);
     m_machine->context = serverContext(m_directory.path());
     m_machine->listener = listenOnLoopback(m_machine->port);
     m_machine->thread = std::thread([machine = m_machine.get()] { machine->serve(); });

@@ -33,13 +33,15 @@ struct SeenRequest
     std::string token; ///< behind "Bearer "
     std::string body;
     int connection = 0; ///< from 1
+    bool isGet = false; ///< else POST
 };
 
 class ScriptedServer
 {
 public:
     /// After the last step, the last one is repeated. Asserts a script.
-    explicit ScriptedServer(std::vector<Step> script);
+    /// A GET is no step of the script: it is answered with plans, and not recorded.
+    explicit ScriptedServer(std::vector<Step> script, Step plans = {403, "{}"});
     ~ScriptedServer();
     ScriptedServer(const ScriptedServer&) = delete;
     ScriptedServer& operator=(const ScriptedServer&) = delete;

@@ -1,4 +1,5 @@
 // Usage from files of one JSON event a line: a bad line is named, good ones come through as they are.
+// Tests: ndjson_events.cpp ndjson_rows.cpp
 #include "shared/usage_client/ndjson_events.h"
 #include "shared/wire/usage_json.h"
 #include "tests/support/temporary_directory.h"

@@ -1,4 +1,5 @@
 // The command line: every option as published, everything else refused by name.
+// Tests: options.cpp csv_options.cpp help.cpp written_options.cpp
 #include "shared/usage_client/billing_usage/options.h"
 
 #include <QTest>
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void refuses();
     void readsTheLeast();
     void readsEverything();
+    void readsTables();
     void readsHelp();
 };
 
@@ -67,6 +69,35 @@ void TestOptions::refuses_data()
     refused(csv + " --event m f", InvalidValue, "--event");
     refused(base + " --format csv --tenant Acme --event-id-prefix P --time-column T --event m=a f",
             InvalidTenantId, "--tenant");
+    const QByteArray table = csv + " --event m=a";
+    refused(csv + " --event m=a --tenant-column T f", InvalidValue, "--tenant");
+    refused(base + " --format csv --time-column T --event m=a f", MissingField, "--tenant");
+    refused(base + " --format csv --tenant acme --event m=a f", MissingField, "--time-column");
+    refused(table + " --source s --source-column S f", InvalidValue, "--source");
+    refused(table + " --metric-column M --value-column V f", InvalidValue, "--event");
+    refused(csv + " --metric-column M f", MissingField, "--value-column");
+    refused(csv + " --value-column V f", MissingField, "--metric-column");
+    refused(table + " --dimension d f", InvalidValue, "--dimension");
+    refused(table + " --dimension d=a --dimension d=b f", DuplicateKey, "--dimension");
+    refused(table + " --assume-utc --time-zone UTC f", InvalidValue, "--assume-utc");
+    refused(table + " --time-zone Europe/Berlin --time-format seconds f", InvalidValue, "--time-format");
+    refused(table + " --time-zone Europe/Nowhere f", UnknownTimeZone, "--time-zone");
+    refused(table + " --time-zone ../../../etc/passwd f", UnknownTimeZone, "--time-zone");
+    refused(table + " --time-format days f", InvalidValue, "--time-format");
+    refused(table + " --ambiguous third f", InvalidValue, "--ambiguous");
+    refused(table + " --delimiter ;; f", InvalidValue, "--delimiter");
+    refused(table + " --delimiter \" f", InvalidValue, "--delimiter");
+    refused(table + " --event-id-column I f", InvalidValue, "--event-id-column");
+    refused(table + " --event-id-prefix \xC3\xA4 f", DuplicateKey, "--event-id-prefix");
+    refused(base + " --format csv --tenant a-b --time-column T --event m=a --row-number-ids f", MissingField,
+            "--event-id-prefix");
+    refused(table + " --row-number-ids --already-sent g f", InvalidValue, "--already-sent");
+    refused(base + " --already-sent g f", InvalidValue, "--already-sent");
+    refused(base + " --retention-months 0 f", InvalidValue, "--retention-months");
+    refused(base + " --dry-run --skip-bad g f", InvalidValue, "--skip-bad");
+    refused("send --dry-run --server https://h:1 f", MissingField, "--cert");
+    refused(base + " --decimal-comma f", InvalidValue, "--decimal-comma");
+    refused(base + " --dimensions-from-rest f", InvalidValue, "--dimensions-from-rest");
 }
 
 void TestOptions::refuses()
@@ -101,20 +132,81 @@ void TestOptions::readsEverything()
     QVERIFY(command->backfill && command->format == FileFormat::Csv);
     QCOMPARE(command->batchSize, 10u);
     QVERIFY(command->giveUpAfter == std::chrono::seconds(5));
-    QCOMPARE(command->csv->tenant, TenantId("acme"));
+    QVERIFY(command->csv->tenant == TenantId("acme"));
     QCOMPARE(command->csv->eventIdPrefix, "P");
     QCOMPARE(command->csv->timeColumn, "T");
     QVERIFY(command->csv->missingZone == MissingZone::AssumeUtc);
     QCOMPARE(command->csv->events, (std::vector<CsvEventMapping>{{"m", "a", {{"d", "v"}}}, {"n", "b", {}}}));
 }
 
+void TestOptions::readsTables()
+{
+    const auto command =
+        parsed("send --dry-run --format csv --tenant-column C --time-column T --metric-column M "
+               "--value-column V --dimension d=D --dimensions-from-rest --source-column S "
+               "--event-id-column I --decimal-comma --delimiter tab --time-zone +02:00 "
+               "--ambiguous second --meters p --retention-months 12 -");
+    QVERIFY(command.has_value());
+    QVERIFY(command->dryRun && command->server.empty());
+    QCOMPARE(command->file, "-");
+    QCOMPARE(command->metersFile, "p");
+    QCOMPARE(command->retentionMonths, 12);
+    const CsvMapping& mapping = *command->csv;
+    QVERIFY(!mapping.tenant && mapping.tenantColumn == "C" && mapping.sourceColumn == "S");
+    QVERIFY(mapping.metricColumn == "M" && mapping.dimensionsFromRest);
+    QCOMPARE(mapping.events, (std::vector<CsvEventMapping>{{"", "V", {}}}));
+    QCOMPARE(mapping.dimensions, (std::vector<CsvDimension>{{"d", "D"}}));
+    QVERIFY(mapping.identity == CsvIdentity::Column && mapping.eventIdColumn == "I");
+    QVERIFY(mapping.decimalMark == DecimalMark::Comma && mapping.delimiter == '\t');
+    QCOMPARE(mapping.time.zone->offsetAt(0), 7'200);
+    QVERIFY(mapping.time.ambiguous == Ambiguous::Second);
+
+    const auto again = parsed(csv + " --event m=a --already-sent x --already-sent y --skip-bad b f");
+    QCOMPARE(again->alreadySent, (std::vector<std::string>{"x", "y"}));
+    QCOMPARE(again->skipBad, "b");
+    QVERIFY(!again->csv->delimiter && again->csv->identity == CsvIdentity::Content);
+    QVERIFY(parsed(csv + " --event m=a --row-number-ids f")->csv->identity == CsvIdentity::RowNumber);
+    QVERIFY(parsed(csv + " --event m=a --time-format milliseconds f")->csv->time.format ==
+            TimeFormat::Milliseconds);
+}
+
 void TestOptions::readsHelp()
 {
     QVERIFY(parsed("--help")->help);
     QVERIFY(parsed("send --help")->help);
-    for (const char* option :
-         {"--server", "--cert", "--key", "--ca", "--token-file", "--backfill", "--format", "--tenant",
-          "--event-id-prefix", "--time-column", "--assume-utc", "--event", "--batch-size", "--give-up-after"})
+    for (const char* option : {"--server",
+                               "--cert",
+                               "--key",
+                               "--ca",
+                               "--token-file",
+                               "--backfill",
+                               "--format",
+                               "--tenant",
+                               "--event-id-prefix",
+                               "--time-column",
+                               "--assume-utc",
+                               "--event",
+                               "--batch-size",
+                               "--give-up-after",
+                               "--dry-run",
+                               "--skip-bad",
+                               "--retention-months",
+                               "--meters",
+                               "--tenant-column",
+                               "--time-zone",
+                               "--ambiguous",
+                               "--time-format",
+                               "--metric-column",
+                               "--value-column",
+                               "--dimension ",
+                               "--dimensions-from-rest",
+                               "--source S",
+                               "--source-column",
+                               "--decimal-comma",
+                               "--delimiter",
+                               "--event-id-column",
+                               "--already-sent",
+                               "--row-number-ids"})
         QVERIFY2(helpText().find(option) != std::string_view::npos, option);
 }
 
