@@ -14,8 +14,10 @@ constexpr std::int64_t secondsPerDay = 86'400;
 constexpr std::int64_t firstMicro = -719'162 * secondsPerDay * microsPerSecond; // 0001-01-01T00:00:00Z
 constexpr std::int64_t lastMicro = 2'932'897 * secondsPerDay * microsPerSecond - 1;
 
-constexpr std::array<std::pair<std::string_view, TimeFormat>, 5> formats{
+constexpr std::array<std::pair<std::string_view, TimeFormat>, 7> formats{
     {{"written", TimeFormat::Written},
+     {"day-first", TimeFormat::DayFirst},
+     {"month-first", TimeFormat::MonthFirst},
      {"seconds", TimeFormat::Seconds},
      {"milliseconds", TimeFormat::Milliseconds},
      {"microseconds", TimeFormat::Microseconds},
@@ -56,6 +58,12 @@ struct Cursor
         text.remove_prefix(digits);
         return value <= most;
     }
+    /// One or two digits.
+    bool shortNumber(int most, int& value)
+    {
+        const bool two = text.size() > 1 && text[1] >= '0' && text[1] <= '9';
+        return number(two ? 2 : 1, most, value);
+    }
     bool fraction(std::int64_t& micros)
     {
         std::int64_t place = microsPerSecond / 10;
@@ -65,13 +73,14 @@ struct Cursor
         text.remove_prefix(digits);
         return digits > 0;
     }
-    /// HH:MM, HH:MM:SS, HH:MM:SS.fraction
-    bool timeOfDay(Written& written)
+    /// HH:MM, HH:MM:SS, HH:MM:SS.fraction; where the clock may have twelve hours, H:MM and AM or PM too.
+    bool timeOfDay(Written& written, bool twelveHours)
     {
         int hour = 0;
         int minute = 0;
         int second = 0;
-        if (!number(2, 23, hour) || !take(":") || !number(2, 59, minute))
+        if (!(twelveHours ? shortNumber(23, hour) : number(2, 23, hour)) || !take(":") ||
+            !number(2, 59, minute))
             return false;
         if (take(":")) {
             if (!number(2, 59, second))
@@ -79,7 +88,25 @@ struct Cursor
             if (take(".,") && !fraction(written.micros))
                 return false;
         }
+        if (twelveHours && !halfOfDay(hour))
+            return false;
         written.wallSeconds += hour * 3'600 + minute * 60 + second;
+        return true;
+    }
+    /// Takes AM or PM, if there is one; false when no such clock shows that hour.
+    bool halfOfDay(int& hour)
+    {
+        const std::string_view rest = withoutBlanks(text);
+        const auto is = [&](std::string_view half) {
+            return rest.size() == 2 && (rest[0] | 0x20) == half[0] && (rest[1] | 0x20) == half[1];
+        };
+        const bool afternoon = is("pm");
+        if (!afternoon && !is("am"))
+            return true;
+        text = {};
+        if (hour < 1 || hour > 12)
+            return false;
+        hour = hour % 12 + (afternoon ? 12 : 0);
         return true;
     }
     /// Nothing, Z, UTC, GMT, +HH, +HHMM, +HH:MM
@@ -104,21 +131,50 @@ struct Cursor
     }
 };
 
-Result<Written> readWritten(std::string_view text)
+Result<LocalDate> takeYearFirst(Cursor& cursor)
 {
+    const std::string_view text = cursor.text;
     const auto date = LocalDate::parse(text.substr(0, 10));
-    if (!date) {
-        const bool slashes = text.find('/') != std::string_view::npos;
-        return refused(slashes
-                           ? "which is the day and which the month is not known; expected 2026-03-31 18:15:46"
-                           : "expected a date and time like 2026-03-31 18:15:46 or 2026-03-31T18:15:46Z");
-    }
-    if (text.size() == 10)
+    cursor.text.remove_prefix(std::min<std::size_t>(10, text.size()));
+    if (date)
+        return date;
+    const bool turned =
+        text.size() > 5 && (text[1] == '/' || text[2] == '/' || text[1] == '.' || text[2] == '.');
+    return refused(
+        turned ? "which is the day and which the month? --time-format day-first or month-first says it"
+               : "expected a date and time like 2026-03-31 18:15:46 or 2026-03-31T18:15:46Z");
+}
+
+Result<LocalDate> takeYearLast(Cursor& cursor, bool dayFirst)
+{
+    int first = 0;
+    int second = 0;
+    int year = 0;
+    const bool whole = cursor.shortNumber(99, first) && !cursor.text.empty();
+    const std::string separator(cursor.text.substr(0, 1));
+    if (!whole || !cursor.take("./-") || !cursor.shortNumber(99, second) || !cursor.take(separator) ||
+        !cursor.number(4, 9'999, year))
+        return refused(dayFirst ? "expected a date like 31.03.2026, its year with four digits"
+                                : "expected a date like 03/31/2026, its year with four digits");
+    const auto date = LocalDate::create(year, dayFirst ? second : first, dayFirst ? first : second);
+    return date ? date : refused("there is no such day");
+}
+
+Result<Written> readWritten(std::string_view text, TimeFormat format)
+{
+    Cursor cursor{text};
+    const bool yearFirst = format == TimeFormat::Written;
+    const auto date =
+        yearFirst ? takeYearFirst(cursor) : takeYearLast(cursor, format == TimeFormat::DayFirst);
+    if (!date)
+        return date.error();
+    if (cursor.text.empty())
         return refused("a date without a time of day");
     Written written;
     written.wallSeconds = date->daysSinceEpoch() * secondsPerDay;
-    Cursor cursor{text.substr(10)};
-    if (!cursor.take("Tt ") || !cursor.timeOfDay(written))
+    if (!yearFirst && cursor.text.starts_with(", "))
+        cursor.take(",");
+    if (!cursor.take("Tt ") || !cursor.timeOfDay(written, !yearFirst))
         return refused("expected a time of day from 00:00:00 to 23:59:59 behind the date");
     if (!cursor.offset(written.offset))
         return refused("what is behind the time is no offset: expected Z, UTC or +01:00");
@@ -154,8 +210,7 @@ std::int64_t nanosOf(TimeFormat format)
         return 1'000;
     case TimeFormat::Nanoseconds:
         return 1;
-    case TimeFormat::Written:
-    case TimeFormat::Seconds:
+    default:
         break;
     }
     return 1'000'000'000;
@@ -182,8 +237,15 @@ Result<TimeFormat> parseTimeFormat(std::string_view name)
     for (const auto& [known, format] : formats)
         if (known == name)
             return format;
-    return Error{ErrorCode::InvalidValue, std::string(name),
-                 "expected written, seconds, milliseconds, microseconds or nanoseconds"};
+    return Error{
+        ErrorCode::InvalidValue, std::string(name),
+        "expected written, day-first, month-first, seconds, milliseconds, microseconds or nanoseconds"};
+}
+
+bool isCount(TimeFormat format)
+{
+    return format != TimeFormat::Written && format != TimeFormat::DayFirst &&
+           format != TimeFormat::MonthFirst;
 }
 
 Result<Instant> readTime(std::string_view text, const TimeReading& reading)
@@ -191,9 +253,9 @@ Result<Instant> readTime(std::string_view text, const TimeReading& reading)
     const std::string_view trimmed = withoutBlanks(text);
     if (trimmed.empty())
         return refused("no time");
-    if (reading.format != TimeFormat::Written)
+    if (isCount(reading.format))
         return readCount(trimmed, reading.format);
-    const auto written = readWritten(trimmed);
+    const auto written = readWritten(trimmed, reading.format);
     return written ? instantOf(*written, reading) : Result<Instant>(written.error());
 }
 

@@ -18,12 +18,11 @@ struct Magic
 using namespace std::string_view_literals;
 
 /// UTF-32 before UTF-16, whose mark begins like it.
-constexpr std::array<Magic, 9> refusedFormats{{
+constexpr std::array<Magic, 8> refusedFormats{{
     {"PK\x03\x04"sv, "a ZIP or Excel file; save it as CSV (UTF-8)"},
     {"\xD0\xCF\x11\xE0"sv, "an old Excel file; save it as CSV (UTF-8)"},
     {"\x28\xB5\x2F\xFD"sv, "packed with zstd; unpack it first, or pack it with gzip"},
     {"\xFD\x37zXZ"sv, "packed with xz; unpack it first, or pack it with gzip"},
-    {"BZh"sv, "packed with bzip2; unpack it first, or pack it with gzip"},
     {"\xFF\xFE\0\0"sv, "the text is UTF-32; save it as UTF-8"},
     {"\0\0\xFE\xFF"sv, "the text is UTF-32; save it as UTF-8"},
     {"\xFF\xFE"sv, "the text is UTF-16; save it as UTF-8"},
@@ -42,6 +41,10 @@ const char* refusalOf(std::string_view start)
     for (const Magic& magic : refusedFormats)
         if (start.starts_with(magic.bytes))
             return magic.detail;
+    // A header may begin with the letters of bzip2's mark.
+    if (start.starts_with("BZh") &&
+        start.substr(std::min<std::size_t>(4, start.size())).starts_with("1AY&SY"))
+        return "packed with bzip2; unpack it first, or pack it with gzip";
     return looksLikeUtf16(start) ? "the text is UTF-16; save it as UTF-8" : nullptr;
 }
 

@@ -1,10 +1,11 @@
 #include "shared/usage_client/raw_file.h"
 
+#include "shared/usage_client/digest.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,15 +14,6 @@ namespace billing::client {
 namespace {
 
 constexpr std::string_view standardInput = "-";
-
-std::uint64_t digestOf(std::string_view bytes)
-{
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-    std::uint64_t first = 0;
-    std::memcpy(&first, digest.data(), sizeof first);
-    return first;
-}
 
 /// Reads until the buffer is full or the input ends; -1 with errno when reading fails.
 ssize_t readFully(int descriptor, char* to, std::size_t size)
@@ -199,7 +191,7 @@ Result<std::string_view> RawFile::next()
     if (m_at + got != m_size && m_chunk.size() != chunkBytes)
         return changed();
     const auto index = static_cast<std::size_t>(m_at) / chunkBytes;
-    const std::uint64_t digest = digestOf(m_chunk);
+    const std::uint64_t digest = digestOf(m_chunk)[0];
     if (index == m_digests.size())
         m_digests.push_back(digest);
     else if (m_digests[index] != digest)

@@ -1,7 +1,8 @@
 #include "shared/usage_client/row_identity.h"
 
+#include "shared/usage_client/digest.h"
+
 #include <algorithm>
-#include <openssl/sha.h>
 
 namespace billing::client {
 
@@ -18,14 +19,6 @@ void appendPart(std::string& text, std::string_view part)
     for (int shift = 24; shift >= 0; shift -= 8)
         text += static_cast<char>(size >> shift & 0xFF);
     text += part;
-}
-
-std::uint64_t bigEndian(const unsigned char* bytes)
-{
-    std::uint64_t value = 0;
-    for (int index = 0; index < 8; ++index)
-        value = value << 8 | bytes[index];
-    return value;
 }
 
 } // namespace
@@ -54,9 +47,8 @@ ContentDigest contentDigest(const UsageEvent& event)
         appendPart(text, dimension.name);
         appendPart(text, dimension.value);
     }
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    return {bigEndian(digest.data()), bigEndian(digest.data() + 8)};
+    const auto digest = digestOf(text);
+    return {digest[0], digest[1]};
 }
 
 std::string contentEventId(std::string_view prefix, const ContentDigest& digest, std::int64_t occurrence)

@@ -55,7 +55,9 @@ Result<CheckedFile> checkFile(const Reading& reading, const ReadingProgress& pro
         if (!*row)
             break;
         ++checked.rows;
-        if (auto problem = problemOf(reading.rows, **row, reading.rules)) {
+        auto problem = problemOf(reading.rows, **row, reading.rules);
+        checked.bad.push_back(problem.has_value());
+        if (problem) {
             ++checked.badRows;
             if (checked.listed.size() < listedRows)
                 checked.listed.push_back({(*row)->line, std::move(*problem)});

@@ -26,6 +26,7 @@ struct CheckedFile
     std::int64_t badRows = 0;
     std::int64_t events = 0; ///< of good rows
     std::vector<ListedRow> listed = {};
+    std::vector<bool> bad = {}; ///< by row, so that the second reading decides nothing anew
 };
 
 /// Bytes read and rows so far.

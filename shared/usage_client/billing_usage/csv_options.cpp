@@ -36,8 +36,9 @@ Result<void> exclude(const WrittenOptions& written)
          {"--time-format", "--assume-utc"},
          {"--time-format", "--ambiguous"}}};
     for (const auto& [one, other] : pairs) {
-        const bool counts = one == "--time-format" && written.text(one) == "written";
-        if (written.has(one) && written.has(other) && !counts)
+        const auto format = parseTimeFormat(written.text(one));
+        const bool together = one == "--time-format" && format && !isCount(*format);
+        if (written.has(one) && written.has(other) && !together)
             return refused(one, "not together with " + std::string(other));
     }
     for (const auto& [option, values] : written.values)

@@ -42,7 +42,8 @@ The check:
     --time-zone Z           of times without an offset: Europe/Berlin, +02:00, UTC
     --assume-utc            the same as --time-zone UTC
     --ambiguous first|second   which one is meant where the clock goes back (without it such rows are bad)
-    --time-format F         seconds, milliseconds, microseconds or nanoseconds since 1970, instead of a date
+    --time-format F         day-first (31.03.2026 18:15), month-first (3/31/2026 6:15 PM), or seconds, milliseconds,
+                            microseconds or nanoseconds since 1970
 
   What is counted:
     --event METRIC=COLUMN[,dimension=value...]    one event per row; may be given several times; or

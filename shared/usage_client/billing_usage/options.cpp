@@ -29,6 +29,11 @@ Result<std::int64_t> numberWithin(const WrittenOptions& written, std::string_vie
 
 Result<void> readFormat(const WrittenOptions& written, SendCommand& command)
 {
+    const std::string file = written.files.empty() ? "" : written.files.front();
+    for (const std::string_view ending : {".csv", ".csv.gz", ".tsv", ".tsv.gz"})
+        if (!written.has("--format") && file.ends_with(ending))
+            return Error{ErrorCode::MissingField, "--format",
+                         "a table needs --format csv and the columns that hold time, value and customer"};
     const std::string format = written.has("--format") ? written.text("--format") : "ndjson";
     if (format == "csv") {
         auto mapping = csvMappingOf(written);

@@ -7,6 +7,7 @@
 #include "shared/usage_client/ndjson_rows.h"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace billing::client {
 
@@ -84,11 +85,20 @@ public:
             return rows.error();
         m_rows = std::move(*rows);
         for (const std::string& file : m_command.alreadySent) {
+            std::error_code absent;
+            if (std::filesystem::equivalent(file, m_command.file, absent))
+                return Error{ErrorCode::InvalidValue, "--already-sent",
+                             file + " is the file itself: all of it would be counted again"};
             auto earlier = openRows(m_command, file);
             if (!earlier)
                 return earlier.error();
             m_earlier.push_back(std::move(*earlier));
         }
+        if (m_command.csv && m_command.csv->identity == CsvIdentity::Content &&
+            !m_command.csv->eventIdPrefix.empty())
+            say("billing-usage: a row's id is now made of its content; a file that release 0.2 or earlier "
+                "sent, "
+                "even in part, needs --row-number-ids, or is counted twice\n");
         if (m_command.server.empty())
             return readMeters();
         auto client = BillingAPIClient::create(clientOptions(m_command), m_ports);
@@ -137,8 +147,9 @@ public:
         SentFile sent;
         {
             ProgressBar bar(m_command.dryRun ? "counting" : "sending", m_rows->size());
-            sent = sendFile(reading(), m_command.dryRun ? nullptr : &*m_client, {m_command.batchSize},
-                            [&](std::int64_t bytes, std::int64_t rows) { bar.show(bytes, rows); });
+            sent =
+                sendFile(reading(), m_checked, {m_command.dryRun ? nullptr : &*m_client, m_command.batchSize},
+                         [&](std::int64_t bytes, std::int64_t rows) { bar.show(bytes, rows); });
         }
         return m_command.dryRun ? tellDryRun(sent) : tell(sent);
     }
@@ -207,6 +218,11 @@ private:
             say("Send the same file again to go on: what was counted is then a duplicate.\n");
             return code;
         }
+        if (sent.refusedRows > 0 && m_badRows.wanted())
+            say("The rows the server did not take are in " + m_badRows.path() +
+                " too. When the reason is gone, "
+                "send " +
+                m_rows->name() + " again.\n");
         return sent.refusedRows + sent.rowsSkipped > 0 ? SomeNotTaken : AllTaken;
     }
 

@@ -39,7 +39,7 @@ public:
         }
     }
 
-    bool isFull(const SendLimits& limits) const
+    bool isFull(const SendOptions& limits) const
     {
         return m_events.size() >= limits.batchEvents || m_bytes >= limits.batchBytes;
     }
@@ -118,14 +118,14 @@ private:
 
 } // namespace
 
-SentFile sendFile(const Reading& reading, BillingAPIClient* client, const SendLimits& limits,
+SentFile sendFile(const Reading& reading, const CheckedFile& checked, const SendOptions& options,
                   const ReadingProgress& progress)
 {
     SentFile sent;
     std::optional<Sending> sending;
-    if (client)
-        sending.emplace(reading, *client, sent);
-    std::int64_t rows = 0;
+    if (options.client)
+        sending.emplace(reading, *options.client, sent);
+    std::size_t rows = 0;
     for (bool more = true; more && !sent.stopped;) {
         const auto row = reading.rows.next();
         if (!row) {
@@ -134,7 +134,7 @@ SentFile sendFile(const Reading& reading, BillingAPIClient* client, const SendLi
         }
         more = *row != nullptr;
         rows += more ? 1 : 0;
-        if (more && problemOf(reading.rows, **row, reading.rules)) {
+        if (more && checked.bad.at(rows - 1)) { // it is the same file, chunk by chunk
             ++sent.rowsSkipped;
         } else if (more) {
             if (reading.ids.give(**row) && sent.repeatedRows++ == 0)
@@ -142,12 +142,12 @@ SentFile sendFile(const Reading& reading, BillingAPIClient* client, const SendLi
             if (sending)
                 sending->add(**row);
         }
-        if (!sending || (more && !sending->isFull(limits)))
+        if (!sending || (more && !sending->isFull(options)))
             continue;
-        if (auto done = sending->send(limits.batchEvents); !done)
+        if (auto done = sending->send(options.batchEvents); !done)
             sent.stopped = done.error();
         if (progress)
-            progress(reading.rows.bytesRead(), rows);
+            progress(reading.rows.bytesRead(), static_cast<std::int64_t>(rows));
     }
     return sent;
 }

@@ -19,15 +19,16 @@ struct SentFile
     std::optional<Error> stopped = {}; ///< why it ended before the end of the file
 };
 
-struct SendLimits
+struct SendOptions
 {
+    BillingAPIClient* client; ///< null: nothing is sent, what is repeated is counted all the same
     std::size_t batchEvents = 1'000;
     std::size_t batchBytes = 1 << 20;
 };
 
-/// Without a client nothing is sent: what is repeated is counted all the same. badRows gets the rows that the
-/// server did not take; those that were bad before are in it.
-SentFile sendFile(const Reading& reading, BillingAPIClient* client, const SendLimits& limits,
+/// The rows that were bad when the file was checked are passed over. badRows gets those that the server did
+/// not take; the bad ones are in it.
+SentFile sendFile(const Reading& reading, const CheckedFile& checked, const SendOptions& options,
                   const ReadingProgress& progress = {});
 
 } // namespace billing::client

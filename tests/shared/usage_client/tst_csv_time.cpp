@@ -12,10 +12,13 @@ namespace {
 TimeReading reading(const QByteArray& how)
 {
     TimeReading reading;
-    if (const auto format = parseTimeFormat(how.toStdString()))
+    if (const auto format = parseTimeFormat(how.toStdString())) {
         reading.format = *format;
-    else if (!how.isEmpty())
+        if (!isCount(*format))
+            reading.zone = LocalZone::fixed(0);
+    } else if (!how.isEmpty()) {
         reading.zone = LocalZone::find(how.toStdString()).value();
+    }
     return reading;
 }
 
@@ -54,6 +57,15 @@ void TestCsvTime::reads_data()
     reads("2026-07-01 14:00:00", "Europe/Berlin", "2026-07-01T12:00:00Z");
     reads("2026-07-01T14:00:00Z", "Europe/Berlin", "2026-07-01T14:00:00Z");
     reads("2026-03-01 12:00:00.1234567", "UTC", "2026-03-01T12:00:00.123456Z");
+    reads("01.03.2026 12:00", "day-first", noon);
+    reads("1/3/2026 12:00:00", "day-first", noon);
+    reads("01-03-2026T12:00:00.000Z", "day-first", noon);
+    reads("1.3.2026, 13:00:00+01:00", "day-first", noon);
+    reads("03/01/2026 12:00", "month-first", noon);
+    reads("3/1/2026 12:00 PM", "month-first", noon);
+    reads("3/1/2026 12:00:00pm", "month-first", noon);
+    reads("3/1/2026 12:05 AM", "month-first", "2026-03-01T00:05:00Z");
+    reads("3/1/2026 6:15:01.5 PM", "month-first", "2026-03-01T18:15:01.5Z");
     reads("1772366400", "seconds", noon);
     reads("1772366400.5", "seconds", "2026-03-01T12:00:00.5Z");
     reads("1.7723664E9", "seconds", noon);
@@ -87,7 +99,20 @@ void TestCsvTime::refuses_data()
     refuses("2026-03-01 12:00:00", "", "no zone");
     refuses("2026-03-01", "UTC", "without a time of day");
     refuses("01/02/2026 12:00:00", "UTC", "which is the day");
-    refuses("01.02.2026 12:00:00", "UTC", "expected a date");
+    refuses("01.02.2026 12:00:00", "UTC", "which is the day");
+    refuses("1/2/2026 12:00:00", "UTC", "which is the day");
+    refuses("31.02.2026 12:00", "day-first", "no such day");
+    refuses("03/31/2026 12:00", "day-first", "no such day");
+    refuses("31/03/2026 12:00", "month-first", "no such day");
+    refuses("31.03.26 12:00", "day-first", "four digits");
+    refuses("31.03/2026 12:00", "day-first", "four digits");
+    refuses("2026-03-31 12:00", "day-first", "four digits");
+    refuses("31", "day-first", "four digits");
+    refuses("", "day-first", "no time");
+    refuses("31.03.2026", "day-first", "without a time");
+    refuses("3/31/2026 13:00 PM", "month-first", "time of day");
+    refuses("3/31/2026 0:00 AM", "month-first", "time of day");
+    refuses("3/31/2026 1:00 XM", "month-first", "no offset");
     refuses("20260301T120000Z", "", "expected a date");
     refuses("2026-02-30 12:00:00", "UTC", "expected a date");
     refuses("45230.5", "UTC", "expected a date");

@@ -113,6 +113,7 @@ void TestInputFile::readsTwice_data()
     row("empty", "", "");
     row("text", "a,b\n", "a,b\n");
     row("large", large, large);
+    row("begins like bzip2", "BZhours,b\n", "BZhours,b\n");
     row("gzip", gzipped("a,b\n"), "a,b\n");
     row("gzip of nothing", gzipped(""), "");
     row("gzip, large", gzipped(large), large);
@@ -155,7 +156,7 @@ void TestInputFile::refuses_data()
     row("old Excel", "\xD0\xCF\x11\xE0"s + std::string(100, 'x'), "save it as CSV");
     row("zstd", "\x28\xB5\x2F\xFD"s + std::string(100, 'x'), "zstd");
     row("xz", "\xFD\x37zXZ"s + std::string(100, 'x'), "xz");
-    row("bzip2", "BZh9"s + std::string(100, 'x'), "bzip2");
+    row("bzip2", "BZh91AY&SY"s + std::string(100, 'x'), "bzip2");
     row("UTF-16 with a mark", "\xFF\xFEt\0i\0"s, "UTF-16");
     row("UTF-16, big-endian", "\xFE\xFF\0t\0i"s, "UTF-16");
     row("UTF-16 without a mark", "t\0i\0m\0e\0"s, "UTF-16");

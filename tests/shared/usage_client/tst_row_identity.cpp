@@ -1,6 +1,6 @@
 // A row's identity is its content and its number among equal ones: whatever happens to the rows around it,
 // and however it is spelled, its id stays; and no two rows of a file ever share one.
-// Tests: row_identity.cpp row_ids.cpp
+// Tests: digest.cpp row_identity.cpp row_ids.cpp
 #include "shared/usage_client/csv_rows.h"
 #include "shared/usage_client/row_ids.h"
 #include "tests/support/seeded_random.h"

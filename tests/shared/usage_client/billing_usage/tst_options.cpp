@@ -60,6 +60,8 @@ void TestOptions::refuses_data()
     refused(base + " --batch-size 1001 f", InvalidValue, "--batch-size");
     refused(base + " --batch-size 10x f", InvalidValue, "--batch-size");
     refused(base + " --give-up-after -1 f", InvalidValue, "--give-up-after");
+    refused(base + " usage.csv", MissingField, "--format");
+    refused(base + " usage.tsv.gz", MissingField, "--format");
     refused(base + " --format xml f", InvalidValue, "--format");
     refused(base + " --tenant acme f", InvalidValue, "--tenant");
     refused(base + " --format ndjson --assume-utc f", InvalidValue, "--assume-utc");

@@ -262,6 +262,8 @@ void TestRun::anotherFileComesFirst()
     const std::string behind = idsIn(server.requests().at(1).body).at(0);
     QVERIFY(alone.ends_with("-1") && behind.ends_with("-2"));
     QCOMPARE(alone.substr(0, alone.size() - 1), behind.substr(0, behind.size() - 1));
+    command.alreadySent = {m_directory.path().string() + "/./t.csv"}; // itself
+    QCOMPARE(runIt(command), 2);
     command.alreadySent = {m_directory.file("none.csv").string()};
     QCOMPARE(runIt(command), 2);
 }
