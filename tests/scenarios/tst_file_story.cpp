@@ -199,7 +199,7 @@ void TestFileStory::unknownTenantsAreKept()
     const test::Finished sent = sendTable({"--skip-bad", kept, file});
     QCOMPARE(test::complaint(sent, 1), std::string());
     QCOMPARE(sent.output, std::string("accepted 2\nduplicate 0\nconflict 0\nrejected 1\n"));
-    QVERIFY(sent.errors.find("line 3") != std::string::npos);
+    QVERIFY(sent.errors.find("line 3, column \"customer\": \"story-later\"") != std::string::npos);
     QVERIFY(sent.errors.find("unknown_tenant") != std::string::npos);
     std::ifstream read(kept);
     QCOMPARE(std::string(std::istreambuf_iterator<char>(read), {}), head + row(2, "2", later));

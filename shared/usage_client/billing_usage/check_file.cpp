@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::int64_t rowsBetweenProgress = 10'000;
 
-/// What stands in the event's field, for a person.
+/// As it is.
 std::string textOf(const UsageEvent& event, std::string_view field)
 {
     constexpr std::string_view dimensions = "dimensions.";
@@ -30,6 +30,11 @@ std::string textOf(const UsageEvent& event, std::string_view field)
 
 } // namespace
 
+std::string fieldText(const UsageEvent& event, std::string_view field)
+{
+    return shownText(textOf(event, field));
+}
+
 std::optional<RowProblem> problemOf(const FileRows& rows, const FileRow& row, const EventRules& rules)
 {
     if (row.problem)
@@ -39,8 +44,7 @@ std::optional<RowProblem> problemOf(const FileRows& rows, const FileRow& row, co
         if (checked)
             continue;
         const std::string& field = checked.error().subject;
-        return RowProblem{rows.columnOf(field, index), shownText(textOf(row.events[index], field)),
-                          checked.error()};
+        return RowProblem{rows.columnOf(field, index), fieldText(row.events[index], field), checked.error()};
     }
     return std::nullopt;
 }

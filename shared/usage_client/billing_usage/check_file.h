@@ -32,6 +32,9 @@ struct CheckedFile
 /// Bytes read and rows so far.
 using ReadingProgress = std::function<void(std::int64_t bytesRead, std::int64_t rows)>;
 
+/// What an event holds in a field ("value", "dimensions.model"), fit for a terminal.
+std::string fieldText(const UsageEvent& event, std::string_view field);
+
 /// The row's own problem, or the first that the server would have with one of its events.
 std::optional<RowProblem> problemOf(const FileRows& rows, const FileRow& row, const EventRules& rules);
 

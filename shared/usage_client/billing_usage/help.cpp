@@ -64,6 +64,10 @@ The check:
     --event-id-prefix P     begins the ids; keep it the same for what is the same ("row")
     --row-number-ids        ids are P-<row>-<event>, as up to release 0.2: only to finish a file that was sent so
 
+An export of a company in Berlin, only checked; with --server and the rest instead of --dry-run it is sent:
+  billing-usage send --dry-run --format csv --tenant-column Kunde --time-column Zeit --time-format day-first
+    --time-zone Europe/Berlin --event api_request=Menge --decimal-comma --dimension region=Region usage.csv
+
 Exit code: 0 everything was counted, now or before; 1 some rows were not (rejected, in conflict or skipped); 2 the
 command or the file as a whole is wrong, or the server refused; 3 gave up: send again; 4 rows are bad, so nothing was
 sent.

@@ -26,6 +26,8 @@ std::string listOf(const std::vector<ListedRow>& rows, std::int64_t all)
         text += "  line " + std::to_string(row.line);
         if (!row.problem.column.empty())
             text += ", column \"" + shownText(row.problem.column) + "\"";
+        else if (!row.problem.value.empty())
+            text += ", " + shownText(error.subject); // of an option, or a field of JSON
         text += ": ";
         if (!row.problem.value.empty())
             text += "\"" + row.problem.value + "\": ";

@@ -76,8 +76,8 @@ private:
             ++count;
             const Error error = result.error.value_or(Error{otherwise});
             if (!place.row->refused)
-                place.row->refused =
-                    RowProblem{m_reading.rows.columnOf(error.subject, place.event), {}, error};
+                place.row->refused = RowProblem{m_reading.rows.columnOf(error.subject, place.event),
+                                                fieldText(m_events[at], error.subject), error};
         };
         switch (result.status) {
         case wire::EventStatus::Accepted:

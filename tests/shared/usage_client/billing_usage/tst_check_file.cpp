@@ -188,6 +188,8 @@ void TestCheckFile::listsRows()
     QCOMPARE(listOf({}, 0), "");
     QCOMPARE(listOf({{3, {"", "", {ErrorCode::MalformedBody, "f:3:1", "2 fields"}}}}, 1),
              "  line 3: 2 fields (malformed_body)\n");
+    QCOMPARE(listOf({{3, {"", "acme", {ErrorCode::UnknownTenant, "tenant_id", ""}}}}, 1),
+             "  line 3, tenant_id: \"acme\": (unknown_tenant)\n");
 }
 
 QTEST_APPLESS_MAIN(TestCheckFile)
