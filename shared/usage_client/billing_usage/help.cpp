@@ -2,9 +2,10 @@
 
 namespace billing::client {
 
-std::string_view helpText()
-{
-    return R"(billing-usage send --server URL --cert F --key F --ca F --token-file F [options] FILE
+namespace {
+
+constexpr std::string_view text =
+    R"(billing-usage send --server URL --cert F --key F --ca F --token-file F [options] FILE
 
 Checks the whole of FILE, then sends its usage events and waits until they are counted. If any row is bad, nothing is
 sent: the bad rows are listed with their line numbers. Prints how many events were accepted, duplicate (counted
@@ -72,6 +73,12 @@ Exit code: 0 everything was counted, now or before; 1 some rows were not (reject
 command or the file as a whole is wrong, or the server refused; 3 gave up: send again; 4 rows are bad, so nothing was
 sent.
 )";
+
+} // namespace
+
+std::string_view helpText()
+{
+    return text;
 }
 
 } // namespace billing::client
