@@ -8,6 +8,7 @@
 
 #include <QRectF>
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,11 +21,12 @@ enum class BlockKind
     TableHead,
     BroughtForward,
     Row,
-    RowContinued, ///< the rest of a description longer than a row may be
+    RowContinued, ///< the rest of a row that is longer than a row may be
     CarriedForward,
     Totals,
     Payment,
     Note,
+    Continued, ///< the rest of any other block that is taller than a page
     Footer
 };
 
@@ -59,12 +61,19 @@ struct Block
 
     /// Adds text with its top left there, as wide as it says; returns the y below it.
     qreal add(const QString& text, const TextStyle& style, QPointF topLeft, qreal width);
+    qreal add(MeasuredText text, QPointF topLeft, qreal width);
     void rule(qreal y, qreal width, const QColor& colour);
 };
 
 void draw(QPainter& painter, const Block& block, QPointF topLeft);
 
-/// Refuses MissingGlyph; the detail names the character, not the text.
-Result<void> checkGlyphs(const Block& block);
+struct CutBlock
+{
+    Block above, below;
+};
+
+/// Cuts a block between lines so that the upper part is no higher than that; columns beside each other keep
+/// their places. Nothing when not one line would be above.
+std::optional<CutBlock> cut(const Block& block, qreal height);
 
 } // namespace billing::document

@@ -2,81 +2,109 @@
 
 #include <QFontDatabase>
 #include <QRawFont>
-#include <array>
-#include <bitset>
 
-// Q_INIT_RESOURCE must stand outside any namespace.
-static void initialiseResource()
-{
-    Q_INIT_RESOURCE(invoice);
-}
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
 
 namespace billing::document {
 
 namespace {
 
-constexpr int charactersOfPlane = 0x10000;
-constexpr std::array files{":/invoice/fonts/InvoiceSans-Regular.ttf", ":/invoice/fonts/InvoiceSans-Bold.ttf"};
-
-struct Faces
+bool loadBuiltInFaces()
 {
-    Faces()
+    makeBuiltInFacesKnown();
+    bool loaded = true;
+    for (const bool bold : {false, true})
+        loaded = QFontDatabase::addApplicationFont(fileOf(invoiceSans, bold)) >= 0 && loaded;
+    return loaded;
+}
+
+bool builtInFacesLoaded()
+{
+    static const bool loaded = loadBuiltInFaces();
+    return loaded;
+}
+
+QFont fontOf(const QString& family, QFont::Weight weight, int decipoints)
+{
+    QFont font(family);
+    font.setPixelSize(decipoints);
+    font.setWeight(weight);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    font.setStyleStrategy(QFont::PreferOutline);
+    return font;
+}
+
+/// The families of a fallback file, in its order, as Qt knows them; empty when they are not of that file.
+class Families
+{
+public:
+    QString family(FaceNumber number, bool bold, HanForms forms)
     {
-        initialiseResource();
-        for (std::size_t index = 0; index < files.size(); ++index) {
-            const QString file = QString::fromLatin1(files[index]);
-            loaded = QFontDatabase::addApplicationFont(file) >= 0 && loaded;
-            const QRawFont raw(file, 100);
-            for (int code = 0; raw.isValid() && code < charactersOfPlane; ++code)
-                shown[index][static_cast<std::size_t>(code)] = raw.supportsCharacter(static_cast<uint>(code));
-        }
+        const std::lock_guard lock(m_mutex);
+        const auto [entry, isNew] = m_families.try_emplace({number, bold});
+        if (isNew)
+            entry->second = load(number, bold);
+        const qsizetype index = hasHanForms(number) ? static_cast<qsizetype>(forms) : 0;
+        return entry->second.value(index);
     }
 
-    bool loaded = true;
-    std::array<std::bitset<charactersOfPlane>, files.size()> shown;
+private:
+    static QStringList load(FaceNumber number, bool bold)
+    {
+        const std::vector<QByteArray> heads = headsOf(number, bold);
+        const int id = heads.empty() ? -1 : QFontDatabase::addApplicationFont(fileOf(number, bold));
+        if (id < 0)
+            return {};
+        QStringList families = QFontDatabase::applicationFontFamilies(id);
+        const QFont::Weight weight = bold ? QFont::Bold : QFont::Normal;
+        const QByteArray head = QRawFont::fromFont(fontOf(families.value(0), weight, 100)).fontTable("head");
+        // Qt knows fonts by name: an installed one of the same name could have been taken.
+        if (std::find(heads.begin(), heads.end(), head) == heads.end())
+            families.clear();
+        return families;
+    }
+
+    std::mutex m_mutex;
+    std::map<std::pair<FaceNumber, bool>, QStringList> m_families;
 };
-
-const Faces& faces()
-{
-    static const Faces instance;
-    return instance;
-}
-
-bool isInvisible(char32_t code)
-{
-    const QChar::Category category = QChar::category(code);
-    return code == U'\n' || category == QChar::Other_Format || category == QChar::Separator_Line;
-}
 
 } // namespace
 
 Result<void> loadFaces()
 {
-    if (!faces().loaded)
+    if (!builtInFacesLoaded())
         return Error{ErrorCode::RenderFailed, "fonts", "the built-in faces cannot be loaded"};
     return {};
 }
 
 QFont font(Face face, int decipoints)
 {
-    BILLING_ASSERT(faces().loaded);
-    QFont font(QStringLiteral("Invoice Sans"));
-    font.setPixelSize(decipoints);
-    font.setWeight(face == Face::Bold ? QFont::DemiBold : QFont::Normal);
-    font.setHintingPreference(QFont::PreferNoHinting);
+    QFont font = fontAmongOthers(face, decipoints);
     font.setStyleStrategy(static_cast<QFont::StyleStrategy>(QFont::NoFontMerging | QFont::PreferOutline));
     return font;
 }
 
-std::optional<char32_t> missingCharacter(const QString& text, Face face)
+// Qt gives a font without merging only for scripts whose languages it holds letters of, and would take any
+// other one for the spaces and figures among them. No character is laid out in a face that lacks it, so that
+// nothing is ever merged.
+QFont fontAmongOthers(Face face, int decipoints)
 {
-    const auto& shown = faces().shown[static_cast<std::size_t>(face)];
-    for (const uint code : text.toUcs4()) {
-        const bool known = code < charactersOfPlane && shown[code];
-        if (!known && !isInvisible(code))
-            return code;
-    }
-    return std::nullopt;
+    BILLING_ASSERT(builtInFacesLoaded());
+    return fontOf(QStringLiteral("Invoice Sans"), face == Face::Bold ? QFont::DemiBold : QFont::Normal,
+                  decipoints);
+}
+
+std::optional<QFont> fallbackFont(FaceNumber number, Face face, int decipoints, HanForms forms)
+{
+    static Families families;
+    const bool bold = face == Face::Bold && fileOf(number, true) != fileOf(number, false);
+    const QString family = families.family(number, bold, forms);
+    if (family.isEmpty())
+        return std::nullopt;
+    return fontOf(family, bold ? QFont::Bold : QFont::Normal, decipoints);
 }
 
 } // namespace billing::document

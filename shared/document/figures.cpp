@@ -1,5 +1,6 @@
 #include "shared/document/figures.h"
 
+#include "shared/document/printable.h"
 #include "shared/format/money.h"
 #include "shared/format/number.h"
 
@@ -58,10 +59,8 @@ QString stepText(const RatedLine& line, const QLocale& locale)
 
 QString quantityText(const RatedLine& line, const QLocale& locale)
 {
-    QString text = format::formatQuantity(line.quantity, locale);
-    if (!line.unit.empty())
-        text += QLatin1Char(' ') + fromUtf8(line.unit);
-    return text;
+    const QString number = format::formatQuantity(line.quantity, locale);
+    return line.unit.empty() ? number : numberBefore(number, fromUtf8(line.unit));
 }
 
 QString unitPriceText(const RatedLine& line, const QLocale& locale)
@@ -81,7 +80,7 @@ QStringList partyLines(const Party& party, const Texts& texts)
     lines += placeLines(party);
     lines << countryName(party.country);
     for (const std::string& taxId : party.taxIds)
-        lines << texts.taxId.arg(fromUtf8(taxId));
+        lines << texts.taxId.arg(isolated(fromUtf8(taxId)));
     lines << fromUtf8(party.registration) << fromUtf8(party.email);
     lines.removeAll(QString());
     return lines;

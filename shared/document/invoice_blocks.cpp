@@ -13,6 +13,7 @@ namespace {
 
 constexpr qreal gap = 150;
 constexpr qreal rowPadding = 50;
+constexpr qreal descriptionLeast = 700;
 constexpr int linesOfRow = 30; ///< of one description; the rest is a block of its own
 constexpr int linesOfNote = 6; ///< of one block, so that a long note flows over pages
 
@@ -200,8 +201,15 @@ Columns columnsFor(const Invoice& invoice, qreal width)
         amount.see(money(invoice, line.rated.amount));
     }
     const qreal amountWidth = amount.width(amountRule);
-    const qreal priceWidth = price.width(priceRule);
-    const qreal quantityWidth = quantity.width(quantityRule);
+    qreal priceWidth = price.width(priceRule);
+    qreal quantityWidth = quantity.width(quantityRule);
+    // Figures break inside rather than leave the description no room: the quantity's first.
+    qreal lacking = descriptionLeast - (width - amountWidth - priceWidth - quantityWidth - 3 * gap);
+    for (qreal* column : {&quantityWidth, &priceWidth}) {
+        const qreal given = std::clamp(lacking, 0.0, std::max(0.0, *column - quantityRule.least));
+        *column -= given;
+        lacking -= given;
+    }
     Columns columns{.width = width};
     columns.amount = QRectF(width - amountWidth, 0, amountWidth, 0);
     columns.price = QRectF(columns.amount.left() - gap - priceWidth, 0, priceWidth, 0);
@@ -229,7 +237,8 @@ std::vector<Block> rowBlocks(const Invoice& invoice, const InvoiceLine& line, co
     const MeasuredText whole(fromUtf8(line.rated.description), style::body, columns.description.width());
     for (const MeasuredText& part : whole.split(linesOfRow)) {
         Block& block = blocks.emplace_back(Block{blocks.empty() ? BlockKind::Row : BlockKind::RowContinued});
-        addCell(block, part.text(), style::body, columns.description, blocks.size() == 1 ? rowPadding : 0);
+        block.add(part, {columns.description.left(), blocks.size() == 1 ? rowPadding : 0},
+                  columns.description.width());
     }
     Block& first = blocks.front();
     addCell(first, quantityText(line.rated, locale), style::bodyRight, columns.quantity, rowPadding);
@@ -316,7 +325,7 @@ std::vector<Block> notes(const Invoice& invoice, qreal width)
     std::vector<Block> blocks;
     for (const std::string& note : invoice.notes) {
         for (const MeasuredText& part : MeasuredText(fromUtf8(note), style::quiet, width).split(linesOfNote))
-            blocks.emplace_back(Block{BlockKind::Note}).add(part.text(), style::quiet, {0, 0}, width);
+            blocks.emplace_back(Block{BlockKind::Note}).add(part, {0, 0}, width);
         if (!blocks.empty())
             blocks.back().spaceBelow = 70;
     }
@@ -328,7 +337,8 @@ Block footer(const Invoice& invoice, qreal width, int page, int pages)
     const Texts& texts = textsFor(localeOf(invoice));
     Block block{BlockKind::Footer};
     block.rule(0, width, colour::hairline);
-    const QString right = texts.pageOfNumber.arg(numberOrMark(invoice)).arg(page).arg(pages);
+    const QString number = isolated(shortened(numberOrMark(invoice), style::caption, width * 0.7));
+    const QString right = texts.pageOfNumber.arg(number, QString::number(page), QString::number(pages));
     const qreal rightWidth = std::min(textWidth(right, style::caption) + 12, width);
     block.add(right, style::captionRight, {width - rightWidth, 70}, rightWidth);
     const QString seller = fromUtf8(invoice.seller.name);

@@ -36,21 +36,21 @@ public:
         , m_carriedHeight(carriedSum(BlockKind::CarriedForward, invoice, invoice.net, m_columns).height)
         , m_footerTop(paper.height() - page::marginBottom - footer(invoice, m_width, 1, 1).height)
         , m_bottom(m_footerTop - page::footerGap)
+        , m_room(m_bottom - page::marginTop - m_runningHead->height - m_runningHead->spaceBelow)
+        , m_tableRoom(m_room - m_tableHead->height - m_carriedHeight)
     {
     }
 
     Result<std::vector<Page>> place()
     {
         m_pages.emplace_back();
-        put(share(letterhead(m_invoice, m_width)));
-        if (m_end > m_bottom)
-            return Error{ErrorCode::RenderFailed, "document", "the letterhead is taller than a page"};
+        flow(letterhead(m_invoice, m_width));
         if (const Result<void> done = placeTable(); !done)
             return done.error();
         if (std::optional<Block> how = payment(m_invoice, m_width))
-            putOrTurn(share(std::move(*how)));
+            flow(std::move(*how));
         for (Block& note : notes(m_invoice, m_width))
-            putOrTurn(share(std::move(note)));
+            flow(std::move(note));
         placeFooters();
         return std::move(m_pages);
     }
@@ -66,28 +66,50 @@ private:
     {
         std::vector<Row> rows;
         for (std::size_t index = 0; index < m_invoice.lines.size(); ++index)
-            for (Block& block : rowBlocks(m_invoice, m_invoice.lines[index], m_columns)) {
-                const std::size_t linesBefore = block.kind == BlockKind::Row ? index : index + 1;
-                rows.push_back({share(std::move(block)), linesBefore});
-            }
+            for (Block& block : rowBlocks(m_invoice, m_invoice.lines[index], m_columns))
+                addRow(rows, std::move(block), index);
         if (rows.empty())
             rows.push_back({share(emptyRow(m_invoice, m_columns)), 0});
         return rows;
     }
 
+    /// A row taller than a page of the table comes in pieces that leave room for the totals' beginning.
+    void addRow(std::vector<Row>& rows, Block block, std::size_t line) const
+    {
+        while (block.height > m_tableRoom) {
+            std::optional<CutBlock> parts = cut(block, m_tableRoom / 2);
+            if (!parts)
+                break;
+            rows.push_back({share(std::move(parts->above)), line});
+            block = std::move(parts->below);
+        }
+        const std::size_t linesBefore = block.kind == BlockKind::Row ? line : line + 1;
+        rows.push_back({share(std::move(block)), linesBefore});
+    }
+
+    /// What must fit below a row: the sum carried forward, below the last one the totals, or when they are
+    /// too tall for that as much of them as shows what is to be paid.
+    qreal keptBelow(const Row& row, bool last, qreal totalsHeight) const
+    {
+        if (!last)
+            return m_carriedHeight;
+        const bool together = row.block->height + totalsHeight <= m_tableRoom;
+        return together ? totalsHeight : std::min(totalsHeight, m_tableRoom / 4);
+    }
+
     Result<void> placeTable()
     {
-        const SharedBlock sums = share(totals(m_invoice, m_columns));
+        Block sums = totals(m_invoice, m_columns);
         const std::vector<Row> rows = measureRows();
-        const qreal firstStep = m_tableHead->height + rows.front().block->height + m_carriedHeight;
+        const qreal firstStep = m_tableHead->height + rows.front().block->height +
+                                keptBelow(rows.front(), rows.size() == 1, sums.height);
         if (m_y + firstStep > m_bottom)
             turn();
         put(m_tableHead);
         bool rowOnPage = false;
         for (std::size_t index = 0; index < rows.size(); ++index) {
             const Row& row = rows[index];
-            const bool last = index + 1 == rows.size();
-            const qreal kept = last ? sums->height : m_carriedHeight;
+            const qreal kept = keptBelow(row, index + 1 == rows.size(), sums.height);
             if (rowOnPage && m_y + row.block->height + kept > m_bottom) {
                 if (const Result<void> done = turnTable(row.linesBefore); !done)
                     return done;
@@ -95,8 +117,21 @@ private:
             put(row.block);
             rowOnPage = true;
         }
-        putOrTurn(sums);
+        placeTotals(std::move(sums));
         return {};
+    }
+
+    /// On the last row's page, all of them or their beginning.
+    void placeTotals(Block sums)
+    {
+        std::optional<CutBlock> parts;
+        if (m_y + sums.height > m_bottom)
+            parts = cut(sums, m_bottom - m_y);
+        if (!parts)
+            return flow(std::move(sums));
+        put(share(std::move(parts->above)));
+        turn();
+        flow(std::move(parts->below));
     }
 
     Result<void> turnTable(std::size_t linesBefore)
@@ -114,15 +149,26 @@ private:
     void put(const SharedBlock& block)
     {
         m_pages.back().push_back({QPointF(page::marginSide, m_y), block});
-        m_end = m_y + block->height;
-        m_y = m_end + block->spaceBelow;
+        m_y += block->height + block->spaceBelow;
     }
 
-    void putOrTurn(const SharedBlock& block)
+    /// On this page if there is room, else whole on the next; what is taller than a page is cut.
+    void flow(Block block)
     {
-        if (m_y + block->height > m_bottom)
+        while (m_y + block.height > m_bottom) {
+            const qreal room = m_bottom - m_y;
+            std::optional<CutBlock> parts;
+            if (block.height > m_room && room > m_room / 4)
+                parts = cut(block, room);
+            if (parts) {
+                put(share(std::move(parts->above)));
+                block = std::move(parts->below);
+            } else if (room >= m_room) {
+                break; // a new page, and not one line fits: no text has such a line
+            }
             turn();
-        put(block);
+        }
+        put(share(std::move(block)));
     }
 
     void turn()
@@ -148,19 +194,11 @@ private:
     qreal m_carriedHeight;
     qreal m_footerTop;
     qreal m_bottom;
+    qreal m_room;                ///< of a page below its running head
+    qreal m_tableRoom;           ///< the same between the table's head and the sum carried forward
     qreal m_y = page::marginTop; ///< where the next block goes
-    qreal m_end = 0;             ///< of the last one
     std::vector<Page> m_pages = {};
 };
-
-Result<void> checkGlyphs(const std::vector<Page>& pages)
-{
-    for (const Page& page : pages)
-        for (const PlacedBlock& placed : page)
-            if (const Result<void> shown = checkGlyphs(*placed.block); !shown)
-                return shown;
-    return {};
-}
 
 /// The mark runs up across the page, behind everything.
 void drawMark(QPainter& painter, const Layout& layout)
@@ -191,6 +229,33 @@ QString markOf(const Invoice& invoice)
     return {};
 }
 
+/// As the document's language writes them, else as the buyer's country does, else the seller's.
+HanForms hanFormsOf(const Invoice& invoice)
+{
+    const QLocale locale = format::documentLocale(invoice.locale);
+    const std::string territory = QLocale::territoryToCode(locale.territory()).toStdString();
+    if (locale.language() == QLocale::Japanese)
+        return HanForms::Japanese;
+    if (locale.language() == QLocale::Korean)
+        return HanForms::Korean;
+    if (locale.language() == QLocale::Chinese || locale.language() == QLocale::Cantonese) {
+        if (locale.script() == QLocale::SimplifiedHanScript)
+            return HanForms::Simplified;
+        return territory == "HK" || territory == "MO" ? HanForms::HongKong : HanForms::Traditional;
+    }
+    for (const std::string& country : {invoice.buyer.country, invoice.seller.country})
+        for (const auto& [code, forms] : {std::pair("JP", HanForms::Japanese),
+                                          {"KR", HanForms::Korean},
+                                          {"CN", HanForms::Simplified},
+                                          {"SG", HanForms::Simplified},
+                                          {"TW", HanForms::Traditional},
+                                          {"HK", HanForms::HongKong},
+                                          {"MO", HanForms::HongKong}})
+            if (country == code)
+                return forms;
+    return HanForms::Japanese;
+}
+
 } // namespace
 
 Result<Layout> layOutInvoice(const Invoice& invoice)
@@ -199,6 +264,7 @@ Result<Layout> layOutInvoice(const Invoice& invoice)
         return Error{ErrorCode::UnknownTemplate, "template_version"};
     if (const Result<void> loaded = loadFaces(); !loaded)
         return loaded.error();
+    const HanFormsScope hanForms(hanFormsOf(invoice));
     Layout layout{.paper = invoice.buyer.country == "US" ? letter : a4,
                   .status = invoice.status,
                   .mark = markOf(invoice)};
@@ -206,8 +272,6 @@ Result<Layout> layOutInvoice(const Invoice& invoice)
     if (!pages)
         return pages.error();
     layout.pages = std::move(*pages);
-    if (const Result<void> shown = checkGlyphs(layout.pages); !shown)
-        return shown.error();
     return layout;
 }
 

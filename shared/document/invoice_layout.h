@@ -1,7 +1,12 @@
 // An invoice laid out on pages: first every block is measured, then placed, so that rows stay whole, the
-// table's head and the sum so far are on every page the table reaches, and the totals never stand on a page
-// without a row. Screen preview, printer and PDF draw the same layout. Lengths are decipoints. Needs a
-// QGuiApplication; one thread at a time.
+// table's head and the sum so far are on every page the table reaches, and the totals never begin on a page
+// without a row. A block taller than a page is cut between lines: whatever an invoice holds, it has a layout.
+// Screen preview, printer and PDF draw the same layout. Lengths are decipoints. Needs a QGuiApplication; one
+// thread at a time.
+//
+// The words are English (texts.h), so the page runs from left to right in every locale. Names, addresses,
+// descriptions and notes each run in the direction of their own first letter and never reorder what stands
+// beside them. Figures are Western digits with the locale's separators, dates are Gregorian (shared/format).
 #pragma once
 
 #include "shared/document/block.h"
@@ -29,8 +34,8 @@ struct Layout
 
 inline constexpr int unitsPerInch = 720;
 
-/// Refuses, in order: UnknownTemplate, RenderFailed (a head taller than a page, faces that cannot be loaded),
-/// AmountOverflow of a carried sum, MissingGlyph.
+/// Refuses, in order: UnknownTemplate, RenderFailed (the built-in faces cannot be loaded), AmountOverflow of
+/// a carried sum.
 Result<Layout> layOutInvoice(const Invoice& invoice);
 
 /// Draws one page (from 0) with the painter's unit being a decipoint.

@@ -3,6 +3,7 @@
 #include "shared/document/figures.h"
 #include "shared/document/invoice_layout.h"
 #include "shared/document/pdf_identity.h"
+#include "shared/document/printable.h"
 
 #include <QBuffer>
 #include <QPageLayout>
@@ -24,6 +25,12 @@ Instant createdAt(const Invoice& invoice)
 {
     const LocalDate day = invoice.issueDate.value_or(invoice.period.endDay);
     return Instant::fromMicros(std::int64_t{day.daysSinceEpoch()} * 86'400'000'000);
+}
+
+/// One line without control characters, which XMP could not hold.
+QString titleOf(const Invoice& invoice)
+{
+    return paragraphsOf(fromUtf8(invoice.number.value_or("Draft invoice"))).front().text;
 }
 
 bool drawPages(QPdfWriter& writer, const Layout& layout)
@@ -54,7 +61,7 @@ Result<QByteArray> renderInvoicePdf(const Invoice& invoice)
         writer.setPdfVersion(QPagedPaintDevice::PdfVersion_A1b);
         writer.setResolution(unitsPerInch);
         writer.setPageLayout(QPageLayout(pageSizeOf(*layout), QPageLayout::Portrait, QMarginsF()));
-        writer.setTitle(fromUtf8(invoice.number.value_or("Draft invoice")));
+        writer.setTitle(titleOf(invoice));
         writer.setCreator(QStringLiteral("ENIS Billing"));
         if (!drawPages(writer, *layout))
             return Error{ErrorCode::RenderFailed, "document"};

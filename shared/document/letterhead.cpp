@@ -109,7 +109,7 @@ Block letterhead(const Invoice& invoice, qreal width)
     const qreal half = (width - gap) / 2;
     const QStringList sellerLines = partyLines(invoice.seller, texts);
     QStringList buyerLines = partyLines(invoice.buyer, texts);
-    buyerLines << texts.customer + QLatin1Char(' ') + fromUtf8(invoice.tenant.text());
+    buyerLines << texts.customer + QLatin1Char(' ') + isolated(fromUtf8(invoice.tenant.text()));
     const qreal sellerBottom = addParty(block, texts.from, sellerLines, QRectF(0, y, half, 0));
     const qreal buyerBottom = addParty(block, texts.billTo, buyerLines, QRectF(half + gap, y, half, 0));
     y = std::max(sellerBottom, buyerBottom) + 230;
@@ -124,8 +124,8 @@ Block runningHead(const Invoice& invoice, qreal width)
     const QLocale locale = format::documentLocale(invoice.locale);
     Block block{BlockKind::RunningHead};
     const qreal half = (width - gap) / 2;
-    block.add(textsFor(locale).invoice + QLatin1Char(' ') + numberOrMark(invoice), style::quiet, {0, 0},
-              half);
+    const QString number = isolated(shortened(numberOrMark(invoice), style::quiet, 2 * half));
+    block.add(textsFor(locale).invoice + QLatin1Char(' ') + number, style::quiet, {0, 0}, half);
     block.add(format::formatPeriod(invoice.period.firstDay, invoice.period.endDay, locale), style::quietRight,
               {half + gap, 0}, half);
     block.spaceBelow = 160;

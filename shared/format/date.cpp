@@ -1,6 +1,6 @@
 #include "shared/format/date.h"
 
-#include <QDate>
+#include <QRegularExpression>
 
 namespace billing::format {
 
@@ -8,9 +8,12 @@ namespace {
 
 constexpr char16_t enDash = u'\u2013';
 
-/// "d.M.yy" as the locale has it to "dd.MM.yyyy".
+/// "d.M.yy" as the locale has it to "dd.MM.yyyy", without marks and words: "d.MM.yy 'г'." to "dd.MM.yyyy".
 QString fullFigures(QString pattern)
 {
+    static const QRegularExpression words(QStringLiteral(" ?'[^']*'\\.?"));
+    pattern.remove(words);
+    pattern = withoutDirectionMarks(pattern);
     const auto widen = [&pattern](char16_t letter, qsizetype width) {
         const qsizetype first = pattern.indexOf(QChar(letter));
         const qsizetype last = pattern.lastIndexOf(QChar(letter));
@@ -40,9 +43,30 @@ Patterns patternsOf(const QLocale& locale)
     return {QStringLiteral("d MMM yyyy"), QStringLiteral("d MMM")};
 }
 
+QString figures(int number, qsizetype width)
+{
+    return QString::number(number).rightJustified(width, QLatin1Char('0'));
+}
+
+/// Not QLocale::toString, which writes the locale's own digits.
 QString written(LocalDate date, const QString& pattern, const QLocale& locale)
 {
-    QString text = locale.toString(QDate(date.year(), date.month(), date.day()), pattern);
+    QString text;
+    for (qsizetype at = 0, end = 0; at < pattern.size(); at = end) {
+        const QChar letter = pattern[at];
+        for (end = at; end < pattern.size() && pattern[end] == letter; ++end) {
+        }
+        const qsizetype width = end - at;
+        if (letter == QLatin1Char('d'))
+            text += figures(date.day(), width);
+        else if (letter == QLatin1Char('M'))
+            text += width > 2 ? locale.monthName(date.month(), QLocale::ShortFormat)
+                              : figures(date.month(), width);
+        else if (letter == QLatin1Char('y'))
+            text += figures(date.year(), width);
+        else
+            text += pattern.mid(at, width);
+    }
     return text.replace(QLatin1Char(' '), QChar(noBreakSpace));
 }
 

@@ -61,13 +61,14 @@ QString nameOf(Currency currency, const QLocale& locale, CurrencyStyle style)
 /// Puts the amount where the locale has it beside the sign, learnt from how it writes one unit of "¤".
 QString place(const QString& amount, const QString& name, const QLocale& locale)
 {
-    const bool negative = amount.startsWith(locale.negativeSign());
-    const QString digits = negative ? amount.mid(locale.negativeSign().size()) : amount;
-    const QString pattern = locale.toCurrencyString(qlonglong{1}, QStringLiteral("¤"));
+    const QString minus = signsOf(locale).minus;
+    const bool negative = amount.startsWith(minus);
+    const QString digits = negative ? amount.mid(minus.size()) : amount;
+    const QString pattern = withoutDirectionMarks(locale.toCurrencyString(qlonglong{1}, QStringLiteral("¤")));
     const bool before = pattern.indexOf(QChar(u'¤')) < pattern.indexOf(locale.toString(1));
-    const bool apart = pattern.size() > 2 || (before && name.back().isLetter());
+    const bool apart = pattern.size() > 1 + locale.toString(1).size() || (before && name.back().isLetter());
     const QString gap = apart ? QString(QChar(noBreakSpace)) : QString();
-    const QString sign = negative ? locale.negativeSign() : QString();
+    const QString sign = negative ? minus : QString();
     return before ? sign + name + gap + digits : sign + digits + gap + name;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace billing::format {
 
@@ -10,26 +11,45 @@ namespace {
 /// Longer integers than QLocale takes are grouped by threes.
 constexpr std::size_t digitsOfQLocale = 18;
 
-QString localDigits(std::string_view digits, const QLocale& locale)
+QString latin(std::string_view digits)
 {
-    const QString zero = locale.zeroDigit();
-    QString text;
-    for (const char digit : digits)
-        text += zero.size() == 1 ? QString(QChar(static_cast<char16_t>(zero[0].unicode() + (digit - '0'))))
-                                 : locale.toString(digit - '0');
-    return text;
+    return QString::fromLatin1(digits.data(), static_cast<qsizetype>(digits.size()));
 }
 
-QString groupedInteger(std::string_view digits, const QLocale& locale)
+/// Where a locale puts separators, counted from the end: learnt from how it writes such a number, digit by
+/// digit, since each of its digits may be one or two units long.
+std::vector<std::size_t> groupsOf(std::string_view digits, const QLocale& locale)
 {
+    const QString example = locale.toString(latin(digits).toULongLong());
+    const QString separator = locale.groupSeparator();
+    const qsizetype digitSize = locale.zeroDigit().size();
+    std::vector<std::size_t> groups(1, 0);
+    for (qsizetype at = 0; at < example.size();) {
+        const bool parts = !separator.isEmpty() && QStringView(example).mid(at).startsWith(separator);
+        if (parts)
+            groups.push_back(0);
+        else
+            ++groups.back();
+        at += parts ? separator.size() : digitSize;
+    }
+    return groups;
+}
+
+QString groupedInteger(std::string_view digits, const QLocale& locale, const Signs& signs)
+{
+    if (digits.size() <= digitsOfQLocale && locale.zeroDigit() == QLatin1String("0"))
+        return locale.toString(latin(digits).toULongLong());
+    std::vector<std::size_t> groups;
     if (digits.size() <= digitsOfQLocale)
-        return locale.toString(
-            QByteArray(digits.data(), static_cast<qsizetype>(digits.size())).toULongLong());
-    const std::size_t head = digits.size() % 3;
-    QString text = localDigits(digits.substr(0, head), locale);
-    for (std::size_t at = head; at < digits.size(); at += 3)
-        text += (text.isEmpty() ? QString() : locale.groupSeparator()) +
-                localDigits(digits.substr(at, 3), locale);
+        groups = groupsOf(digits, locale);
+    else
+        groups.assign(1, digits.size() % 3);
+    QString text;
+    for (std::size_t at = 0, group = 0; at < digits.size(); ++group) {
+        const std::size_t size = group < groups.size() ? groups[group] : 3;
+        text += (at == 0 ? QString() : signs.group) + latin(digits.substr(at, size));
+        at += size;
+    }
     return text;
 }
 
@@ -56,10 +76,11 @@ QString localiseDecimal(std::string_view plain, const QLocale& locale, int fract
     if (fraction.size() < static_cast<std::size_t>(fractionDigitsAtLeast))
         fraction.resize(static_cast<std::size_t>(fractionDigitsAtLeast), '0');
 
+    const Signs signs = signsOf(locale);
     QString text =
-        (negative ? locale.negativeSign() : QString()) + groupedInteger(plain.substr(0, point), locale);
+        (negative ? signs.minus : QString()) + groupedInteger(plain.substr(0, point), locale, signs);
     if (!fraction.empty())
-        text += locale.decimalPoint() + localDigits(fraction, locale);
+        text += signs.decimalPoint + latin(fraction);
     return text.replace(QLatin1Char(' '), QChar(noBreakSpace));
 }
 
@@ -74,7 +95,7 @@ QString formatPercent(const Decimal& rate, const QLocale& locale)
     QString text = localiseDecimal(hundredfold.toText(), locale);
     if (spacesPercent(locale))
         text += QChar(noBreakSpace);
-    return text + locale.percent();
+    return text + signsOf(locale).percent;
 }
 
 } // namespace billing::format

@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
-"""Makes the two faces that invoices are set in from Inter's variable font (Debian package fonts-inter-variable).
+"""Makes the two faces that invoices are set in from Inter's variable font (Debian package fonts-inter-variable), and two
+for Thaana from Noto Sans Thaana (fonts-noto-core).
 
-    python3 make_fonts.py /usr/share/fonts/truetype/inter-vf/Inter-roman.var.ttf .
+    /usr/bin/python3 make_fonts.py /usr/share/fonts/truetype/inter-vf/Inter-roman.var.ttf /usr/share/fonts/truetype/noto .
 
 Regular (400) and semibold (600), Latin, Greek and Cyrillic, figures replaced by the tabular ones so that columns of
 amounts align without any OpenType feature switched on. Kerning stays, contextual alternates go ("3x4" on an invoice is
-what was typed). The family gets a name of its own, so that an installed Inter is never taken for it. Needs python3-fonttools.
+what was typed). The family gets a name of its own, so that an installed Inter is never taken for it.
+
+Qt takes a font for text of an Indic script, Khmer, N'Ko, Syriac or Thaana only if its GSUB table names that script. Spaces
+and figures within such text are set in Invoice Sans, so it names them all (without any feature of theirs). Noto Sans Thaana
+needs no GSUB table and has none, so it gets an empty one here, and a name of its own. Needs python3-fonttools.
 """
 import sys
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables import otTables
 from fontTools.varLib import instancer
 
 FAMILY = "Invoice Sans"
@@ -32,13 +38,47 @@ def tabular_figures(font):
                 table.cmap[code] = mapping.get(table.cmap[code], table.cmap[code])
 
 
-def rename(font, style, weight):
+SCRIPTS = ["beng", "bng2", "deva", "dev2", "gujr", "gjr2", "guru", "gur2", "khmr", "knda", "knd2", "mlym", "mlm2", "nko ",
+           "orya", "ory2", "sinh", "syrc", "taml", "tml2", "telu", "tel2", "thaa"]
+
+
+def name_scripts(font, tags):
+    records = font["GSUB"].table.ScriptList.ScriptRecord
+    for tag in tags:
+        record = otTables.ScriptRecord()
+        record.ScriptTag = tag
+        record.Script = otTables.Script()
+        record.Script.LangSysRecord = []
+        record.Script.LangSysCount = 0
+        record.Script.DefaultLangSys = otTables.DefaultLangSys()
+        record.Script.DefaultLangSys.ReqFeatureIndex = 0xFFFF
+        record.Script.DefaultLangSys.FeatureIndex = []
+        record.Script.DefaultLangSys.FeatureCount = 0
+        records.append(record)
+    records.sort(key=lambda record: record.ScriptTag)
+    font["GSUB"].table.ScriptList.ScriptCount = len(records)
+
+
+def add_empty_gsub(font):
+    font["GSUB"] = newTable("GSUB")
+    table = otTables.GSUB()
+    table.Version = 0x00010000
+    table.ScriptList = otTables.ScriptList()
+    table.ScriptList.ScriptRecord = []
+    table.FeatureList = otTables.FeatureList()
+    table.FeatureList.FeatureRecord = []
+    table.LookupList = otTables.LookupList()
+    table.LookupList.Lookup = []
+    font["GSUB"].table = table
+
+
+def rename(font, style, weight, family=FAMILY, source="Inter"):
     for record in list(font["name"].names):
         if record.nameID not in (0, 13, 14):
             font["name"].removeNames(nameID=record.nameID)
-    postscript = FAMILY.replace(" ", "") + "-" + style
-    for name, text in ((1, FAMILY), (2, style), (3, postscript + ";1"), (4, FAMILY + " " + style),
-                       (5, "Version 1.000"), (6, postscript), (10, "Derived from Inter")):
+    postscript = family.replace(" ", "") + "-" + style
+    for name, text in ((1, family), (2, style), (3, postscript + ";1"), (4, family + " " + style),
+                       (5, "Version 1.000"), (6, postscript), (10, "Derived from " + source)):
         font["name"].setName(text, name, 3, 1, 0x409)
     font["OS/2"].usWeightClass = weight
     bold = style == "Bold"
@@ -58,10 +98,22 @@ def make(source, target, style, weight):
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
     subsetter.subset(font)
+    name_scripts(font, SCRIPTS)
     rename(font, style, weight)
     font.save(target)
 
 
+def make_thaana(noto, target, style, weight):
+    font = TTFont(noto + "/NotoSansThaana-" + style + ".ttf", recalcTimestamp=False)
+    add_empty_gsub(font)
+    name_scripts(font, ["thaa"])
+    rename(font, style, weight, "Invoice Thaana", "Noto Sans Thaana")
+    font.save(target)
+
+
 if __name__ == "__main__":
-    make(sys.argv[1], sys.argv[2] + "/InvoiceSans-Regular.ttf", "Regular", 400)
-    make(sys.argv[1], sys.argv[2] + "/InvoiceSans-Bold.ttf", "Bold", 600)
+    inter, noto, directory = sys.argv[1:4]
+    make(inter, directory + "/InvoiceSans-Regular.ttf", "Regular", 400)
+    make(inter, directory + "/InvoiceSans-Bold.ttf", "Bold", 600)
+    make_thaana(noto, directory + "/InvoiceThaana-Regular.ttf", "Regular", 400)
+    make_thaana(noto, directory + "/InvoiceThaana-Bold.ttf", "Bold", 700)
