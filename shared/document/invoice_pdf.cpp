@@ -4,6 +4,7 @@
 #include "shared/document/invoice_layout.h"
 #include "shared/document/pdf_identity.h"
 #include "shared/document/printable.h"
+#include "shared/document/reading_text.h"
 
 #include <QBuffer>
 #include <QPageLayout>
@@ -53,6 +54,7 @@ Result<QByteArray> renderInvoicePdf(const Invoice& invoice)
     const Result<Layout> layout = layOutInvoice(invoice);
     if (!layout)
         return layout.error();
+    const ReadingText readingText;
     QByteArray pdf;
     QBuffer buffer(&pdf);
     buffer.open(QIODevice::WriteOnly);
@@ -66,6 +68,8 @@ Result<QByteArray> renderInvoicePdf(const Invoice& invoice)
         if (!drawPages(writer, *layout))
             return Error{ErrorCode::RenderFailed, "document"};
     }
+    if (const Result<void> added = addReadingText(pdf, readingText.lines()); !added)
+        return added.error();
     if (const Result<void> fixed = fixIdentity(pdf, createdAt(invoice)); !fixed)
         return fixed.error();
     return pdf;

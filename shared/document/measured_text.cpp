@@ -1,5 +1,7 @@
 #include "shared/document/measured_text.h"
 
+#include "shared/document/reading_text.h"
+
 #include <QFontMetricsF>
 #include <QGlyphRun>
 #include <QPainter>
@@ -243,8 +245,15 @@ MeasuredText MeasuredText::lines(int first, int end) const
 void MeasuredText::draw(QPainter& painter, QPointF topLeft) const
 {
     painter.setPen(m_style.colour);
-    for (const Line& line : m_lines)
+    for (const Line& line : m_lines) {
+        const Printable& printable = line.paragraph->printable;
+        if (printable.needsReadingText())
+            painter.setPen(ReadingText::colourFor(
+                printable.text.mid(line.line().textStart(), line.line().textLength()), m_style.colour));
         line.line().draw(&painter, topLeft - QPointF(0, m_top));
+        if (printable.needsReadingText())
+            painter.setPen(m_style.colour);
+    }
 }
 
 qreal textWidth(const QString& text, const TextStyle& style)

@@ -96,6 +96,7 @@ public:
     {
         closeCodes();
         m_line.rightToLeft = rightToLeft;
+        m_line.hasRightToLeft = m_hasRightToLeft;
         return std::move(m_line);
     }
 
@@ -124,6 +125,8 @@ private:
         for (const char32_t code : cluster) {
             const char32_t before = shown.empty() ? m_before : shown.back();
             const bool seen = isSeen(code) || works(code, before);
+            if (isVariationSelector(code) && works(code, before) && !asCode)
+                continue; // it asks for a form of what it follows, and a face has one
             const bool lost = QChar::isMark(code) && !isVariationSelector(code) &&
                               !isMongolianSelector(code) &&
                               (shown.empty() || QChar::isSpace(shown[0]) || ++marks > marksOfLetter);
@@ -251,6 +254,16 @@ std::vector<bool> halfIsolates(const QString& line)
     return halves;
 }
 
+/// Also behind marks that Qt takes for clusters of their own, as it does with some of Myanmar.
+qsizetype clusterEnd(QTextBoundaryFinder& finder, const QString& line)
+{
+    do {
+        if (finder.toNextBoundary() < 0)
+            finder.toEnd();
+    } while (finder.position() < line.size() && line[finder.position()].isMark());
+    return finder.position();
+}
+
 struct Written
 {
     Printable printable;
@@ -264,10 +277,9 @@ Written writeLine(const QString& line, const std::vector<bool>& asCode)
     Writer writer(codes);
     QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, line);
     for (qsizetype start = 0; start < line.size(); start = finder.position()) {
-        if (finder.toNextBoundary() < 0)
-            finder.toEnd();
+        const qsizetype end = clusterEnd(finder, line);
         const auto at = static_cast<std::size_t>(start);
-        writer.write(codesOf(QStringView(line).mid(start, finder.position() - start)),
+        writer.write(codesOf(QStringView(line).mid(start, end - start)),
                      halves[at] || (at < asCode.size() && asCode[at]));
     }
     Printable printable = writer.finish(startsRightToLeft(codes));
@@ -291,16 +303,10 @@ QString betweenIsolates(char32_t opening, const QString& text)
 
 } // namespace
 
-Printable Printable::mid(int start, int length) const
+bool Printable::needsReadingText() const
 {
-    Printable part{text.mid(start, length), plain, rightToLeft};
-    for (const FaceRun& run : runs) {
-        const int from = std::max(run.start, start);
-        const int to = std::min(run.start + run.length, start + length);
-        if (from < to)
-            part.runs.push_back({from - start, to - from, run.face});
-    }
-    return part;
+    return !hasRightToLeft &&
+           std::any_of(runs.begin(), runs.end(), [](const FaceRun& run) { return run.face != invoiceSans; });
 }
 
 std::vector<Printable> paragraphsOf(const QString& text)

@@ -1,10 +1,10 @@
 // Text as paper can show it. What has no glyph in any face, and what would not be seen (control characters,
 // invisible ones without work to do, overrides of the reading direction), is written as its code: "‹U+0007›".
 // Nothing is refused and nothing dropped. Invisible characters stay what they are where a script needs them:
-// joiners in Arabic, Indic and emoji, variation selectors behind what they vary, word spaces in Thai, Lao,
-// Khmer and Myanmar, direction marks and whole isolates in text that runs from right to left, soft hyphens.
-// At most eight marks stand on one letter; the others are written as codes. Needs no QGuiApplication; any
-// thread.
+// joiners in Arabic, Indic and emoji, variation selectors (which are left out: a face has one form), word
+// spaces in Thai, Lao, Khmer and Myanmar, direction marks and whole isolates in text that runs from right to
+// left, soft hyphens. At most eight marks stand on one letter; the others are written as codes. Needs no
+// QGuiApplication; any thread.
 #pragma once
 
 #include "shared/document/fallback_faces.h"
@@ -29,10 +29,12 @@ struct Printable
     QString text;
     /// Everything is in Invoice Sans, runs from left to right and stays inside its line: no runs are needed.
     bool plain = true;
-    bool rightToLeft = false;
+    bool rightToLeft = false;    ///< its base direction
+    bool hasRightToLeft = false; ///< somewhere
     std::vector<FaceRun> runs = {};
 
-    Printable mid(int start, int length) const;
+    /// Whether it has glyphs of other faces in the order of their characters (reading_text.h).
+    bool needsReadingText() const;
 };
 
 /// In reading order; never empty. Plain text is one paragraph with line separators, other text one for each
