@@ -188,9 +188,7 @@ private:
         if (!m_inCodes && m_hasRightToLeft)
             append(m_line.text, leftToRightIsolate);
         m_line.text += m_inCodes ? QLatin1Char(' ') : QChar(u'‹');
-        m_line.text +=
-            QStringLiteral("U+") +
-            QString::number(static_cast<uint>(code), 16).toUpper().rightJustified(4, QLatin1Char('0'));
+        m_line.text += codeOf(code);
         m_inCodes = true;
         m_before = 0;
         if (std::find(m_codes.begin(), m_codes.end(), code) == m_codes.end())
@@ -336,6 +334,12 @@ std::vector<char32_t> charactersAsCodes(const QString& text)
             if (std::find(all.begin(), all.end(), code) == all.end())
                 all.push_back(code);
     return all;
+}
+
+QString codeOf(char32_t character)
+{
+    return QStringLiteral("U+") +
+           QString::number(static_cast<uint>(character), 16).toUpper().rightJustified(4, QLatin1Char('0'));
 }
 
 QString isolated(const QString& text)

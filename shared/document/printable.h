@@ -47,6 +47,9 @@ Printable withCodes(const Printable& paragraph, const std::vector<bool>& asCode)
 /// The characters of a text that are written as codes, in its order and each once.
 std::vector<char32_t> charactersAsCodes(const QString& text);
 
+/// "U+0007", "U+1F600"
+QString codeOf(char32_t character);
+
 /// For a text that becomes part of another: kept apart from its neighbours when it may run from right to
 /// left, else as it is.
 QString isolated(const QString& text);

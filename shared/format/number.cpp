@@ -1,54 +1,50 @@
 #include "shared/format/number.h"
 
+#include <QStringList>
+
 #include <algorithm>
 #include <array>
-#include <vector>
 
 namespace billing::format {
 
 namespace {
-
-/// Longer integers than QLocale takes are grouped by threes.
-constexpr std::size_t digitsOfQLocale = 18;
 
 QString latin(std::string_view digits)
 {
     return QString::fromLatin1(digits.data(), static_cast<qsizetype>(digits.size()));
 }
 
-/// Where a locale puts separators, counted from the end: learnt from how it writes such a number, digit by
-/// digit, since each of its digits may be one or two units long.
-std::vector<std::size_t> groupsOf(std::string_view digits, const QLocale& locale)
+/// How many digits lie between separators, from the end; 0 is all of them.
+struct Grouping
 {
-    const QString example = locale.toString(latin(digits).toULongLong());
+    std::size_t last = 0, others = 0;
+    std::size_t least = 0; ///< digits of the shortest number that is grouped
+};
+
+/// Learnt from how a locale writes a long number. Not that number itself: Qt 6.4 leaves out the first
+/// separator where four digits stand without one ("1234.567" in es-ES; CLDR 42 has "1.234.567").
+Grouping groupingOf(const QLocale& locale)
+{
     const QString separator = locale.groupSeparator();
+    const QStringList groups = locale.toString(123'456'789'012ULL).split(separator);
     const qsizetype digitSize = locale.zeroDigit().size();
-    std::vector<std::size_t> groups(1, 0);
-    for (qsizetype at = 0; at < example.size();) {
-        const bool parts = !separator.isEmpty() && QStringView(example).mid(at).startsWith(separator);
-        if (parts)
-            groups.push_back(0);
-        else
-            ++groups.back();
-        at += parts ? separator.size() : digitSize;
-    }
-    return groups;
+    if (separator.isEmpty() || groups.size() < 3)
+        return {};
+    const bool four = locale.toString(1234).contains(separator);
+    return {static_cast<std::size_t>(groups.last().size() / digitSize),
+            static_cast<std::size_t>(groups[groups.size() - 2].size() / digitSize), four ? 4U : 5U};
 }
 
 QString groupedInteger(std::string_view digits, const QLocale& locale, const Signs& signs)
 {
-    if (digits.size() <= digitsOfQLocale && locale.zeroDigit() == QLatin1String("0"))
-        return locale.toString(latin(digits).toULongLong());
-    std::vector<std::size_t> groups;
-    if (digits.size() <= digitsOfQLocale)
-        groups = groupsOf(digits, locale);
-    else
-        groups.assign(1, digits.size() % 3);
-    QString text;
-    for (std::size_t at = 0, group = 0; at < digits.size(); ++group) {
-        const std::size_t size = group < groups.size() ? groups[group] : 3;
-        text += (at == 0 ? QString() : signs.group) + latin(digits.substr(at, size));
-        at += size;
+    const Grouping grouping = groupingOf(locale);
+    if (grouping.last == 0 || digits.size() < grouping.least)
+        return latin(digits);
+    QString text = latin(digits.substr(digits.size() - grouping.last));
+    for (std::size_t left = digits.size() - grouping.last; left > 0;) {
+        const std::size_t size = std::min(left, grouping.others);
+        left -= size;
+        text.prepend(latin(digits.substr(left, size)) + signs.group);
     }
     return text;
 }

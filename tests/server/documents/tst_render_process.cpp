@@ -93,12 +93,12 @@ void TestRenderProcess::passesOnTheChildsRefusals()
     QCOMPARE(process.render("{}", 20s).error().code, ErrorCode::MissingField);
     const auto child = process.processId();
     Invoice invoice = test::liteInvoice();
-    invoice.buyer.name = "神田ロボティクス";
-    const Result<std::string> missing = process.render(wire::encodeInvoice(invoice), 20s);
-    QCOMPARE(toText(missing.error()), std::string("missing_glyph: document (no glyph for U+795E)"));
-    invoice = test::liteInvoice();
     invoice.templateVersion = 99;
-    QCOMPARE(process.render(wire::encodeInvoice(invoice), 20s).error().code, ErrorCode::UnknownTemplate);
+    const Result<std::string> unknown = process.render(wire::encodeInvoice(invoice), 20s);
+    QCOMPARE(toText(unknown.error()), std::string("unknown_template: template_version"));
+    invoice = test::liteInvoice();
+    invoice.buyer.name = "神田ロボティクス \u202Eشركة🍺"; // is no reason to refuse
+    QVERIFY(process.render(wire::encodeInvoice(invoice), 20s));
     QVERIFY(process.render(wire::encodeInvoice(test::liteInvoice()), 20s));
     QVERIFY(child != 0);
     QCOMPARE(process.processId(), child); // a refusal is no reason to die
