@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/storage/storage.h"
+#include "shared/model/plan.h"
 #include "shared/wire/attention_json.h"
 
 #include <optional>
@@ -23,6 +24,7 @@ struct AttentionFound
 /// Which items of one kind are asked for: those behind a place.
 struct AttentionAsked
 {
+    const Catalog& catalog;         ///< of today: some items are settled by it
     std::optional<TenantId> tenant; ///< only this one's
     Instant at;                     ///< behind (at, tenantText, key)
     std::string tenantText;
@@ -36,8 +38,15 @@ struct AttentionSource
     bool namesTenants; ///< otherwise only who may see everything sees them
     /// In order of (first_at, tenant, key), at most limit.
     Result<std::vector<AttentionFound>> (*find)(Work&, const AttentionAsked&);
-    Result<std::int64_t> (*count)(Work&, const std::optional<TenantId>&);
+    /// No further than mostCounted where that means looking at rows one by one.
+    Result<std::int64_t> (*count)(Work&, const Catalog&, const std::optional<TenantId>&);
 };
+
+inline constexpr std::int64_t mostCounted = 1'000;
+
+/// The sources of what is strange about usage (attention_usage.cpp).
+AttentionSource conflictSource();
+AttentionSource unlistedValueSource();
 
 /// All there are, in the order of their kinds as bytes.
 std::span<const AttentionSource> attentionSources();

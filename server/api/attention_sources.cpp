@@ -55,7 +55,7 @@ Result<Found> findAside(Work& work, const AttentionAsked& asked)
 }
 
 template <AsideKind kind>
-Result<std::int64_t> countAside(Work& work, const std::optional<TenantId>& tenant)
+Result<std::int64_t> countAside(Work& work, const Catalog&, const std::optional<TenantId>& tenant)
 {
     return storage::countAside(work, kind, tenant);
 }
@@ -94,21 +94,22 @@ Result<Found> findDeadLetters(Work& work, const AttentionAsked& asked)
     return found;
 }
 
-Result<std::int64_t> countDeadLetters(Work& work, const std::optional<TenantId>&)
+Result<std::int64_t> countDeadLetters(Work& work, const Catalog&, const std::optional<TenantId>&)
 {
     return storage::deadLetters(work);
 }
-
-constexpr std::array sources{
-    AttentionSource{"dead_letter", false, findDeadLetters, countDeadLetters},
-    AttentionSource{"document", true, findAside<AsideKind::Document>, countAside<AsideKind::Document>},
-    AttentionSource{"period", true, findAside<AsideKind::Period>, countAside<AsideKind::Period>},
-};
 
 } // namespace
 
 std::span<const AttentionSource> attentionSources()
 {
+    static const std::array sources{
+        conflictSource(),
+        AttentionSource{"dead_letter", false, findDeadLetters, countDeadLetters},
+        AttentionSource{"document", true, findAside<AsideKind::Document>, countAside<AsideKind::Document>},
+        AttentionSource{"period", true, findAside<AsideKind::Period>, countAside<AsideKind::Period>},
+        unlistedValueSource(),
+    };
     return sources;
 }
 

@@ -2,6 +2,9 @@
 
 #include "shared/wire/problem.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace billing::api {
 
 namespace {
@@ -32,80 +35,51 @@ bool isOurs(ErrorCode code)
     }
 }
 
+struct Status
+{
+    int status;
+    std::vector<ErrorCode> codes;
+};
+
+/// The codes with a status of their own.
+const std::vector<Status>& statuses()
+{
+    using enum ErrorCode;
+    static const std::vector<Status> table{
+        {400,
+         {MalformedBody, MalformedJson, DuplicateKey, UnknownField, MissingField, WrongType, EmptyBatch,
+          TooManyItems, InvalidUtf8, TooDeep, InvalidCursor, UnknownParameter, InvalidIdempotencyKey,
+          MalformedRequest, RangeTooLarge}},
+        {401,
+         {MissingToken, InvalidToken, ExpiredToken, TokenNotBoundToCertificate, UnknownSigningKey,
+          CertificateExpired}},
+        {403, {InsufficientScope, TenantMismatch}},
+        {404, {NotFound, RouteNotFound}},
+        {405, {MethodNotAllowed}},
+        {408, {RequestTimeout}},
+        {409,
+         {AlreadyExists, PayloadConflict, PeriodAlreadyInvoiced, InvoiceNotDraft, SubscriptionOverlaps,
+          IdempotencyKeyInFlight, GracePeriodRunning, PeriodNotOver, DocumentSetAside, DraftHasNoDocument}},
+        {412, {PreconditionFailed}},
+        {413, {BodyTooLarge}},
+        {415, {UnsupportedMediaType, ContentEncodingRefused}},
+        {428, {PreconditionRequired}},
+        {429, {TooManyRequests}},
+        {431, {HeaderTooLarge}},
+        {503,
+         {BacklogFull, ShuttingDown, UsageNotSettled, DocumentNotReady, StorageUnavailable, StorageBusy}},
+        {507, {StorageFull}},
+    };
+    return table;
+}
+
 } // namespace
 
 int statusOf(ErrorCode code)
 {
-    switch (code) {
-    case ErrorCode::MalformedBody:
-    case ErrorCode::MalformedJson:
-    case ErrorCode::DuplicateKey:
-    case ErrorCode::UnknownField:
-    case ErrorCode::MissingField:
-    case ErrorCode::WrongType:
-    case ErrorCode::EmptyBatch:
-    case ErrorCode::TooManyItems:
-    case ErrorCode::InvalidUtf8:
-    case ErrorCode::TooDeep:
-    case ErrorCode::InvalidCursor:
-    case ErrorCode::UnknownParameter:
-    case ErrorCode::InvalidIdempotencyKey:
-    case ErrorCode::MalformedRequest:
-    case ErrorCode::RangeTooLarge:
-        return 400;
-    case ErrorCode::MissingToken:
-    case ErrorCode::InvalidToken:
-    case ErrorCode::ExpiredToken:
-    case ErrorCode::TokenNotBoundToCertificate:
-    case ErrorCode::UnknownSigningKey:
-    case ErrorCode::CertificateExpired:
-        return 401;
-    case ErrorCode::InsufficientScope:
-    case ErrorCode::TenantMismatch:
-        return 403;
-    case ErrorCode::NotFound:
-    case ErrorCode::RouteNotFound:
-        return 404;
-    case ErrorCode::MethodNotAllowed:
-        return 405;
-    case ErrorCode::RequestTimeout:
-        return 408;
-    case ErrorCode::AlreadyExists:
-    case ErrorCode::PayloadConflict:
-    case ErrorCode::PeriodAlreadyInvoiced:
-    case ErrorCode::InvoiceNotDraft:
-    case ErrorCode::SubscriptionOverlaps:
-    case ErrorCode::IdempotencyKeyInFlight:
-    case ErrorCode::GracePeriodRunning:
-    case ErrorCode::PeriodNotOver:
-    case ErrorCode::DocumentSetAside:
-    case ErrorCode::DraftHasNoDocument:
-        return 409;
-    case ErrorCode::PreconditionFailed:
-        return 412;
-    case ErrorCode::BodyTooLarge:
-        return 413;
-    case ErrorCode::UnsupportedMediaType:
-    case ErrorCode::ContentEncodingRefused:
-        return 415;
-    case ErrorCode::PreconditionRequired:
-        return 428;
-    case ErrorCode::TooManyRequests:
-        return 429;
-    case ErrorCode::HeaderTooLarge:
-        return 431;
-    case ErrorCode::BacklogFull:
-    case ErrorCode::ShuttingDown:
-    case ErrorCode::UsageNotSettled:
-    case ErrorCode::DocumentNotReady:
-    case ErrorCode::StorageUnavailable:
-    case ErrorCode::StorageBusy:
-        return 503;
-    case ErrorCode::StorageFull:
-        return 507;
-    default:
-        break;
-    }
+    for (const Status& row : statuses())
+        if (std::find(row.codes.begin(), row.codes.end(), code) != row.codes.end())
+            return row.status;
     return isOurs(code) ? 500 : 422;
 }
 

@@ -77,6 +77,12 @@ void Health::keysProbed(const Result<void>& outcome)
         m_newestKeyIsMissing = !outcome;
 }
 
+void Health::fontsSeen(bool areMissing)
+{
+    const std::lock_guard lock(m_mutex);
+    m_fontsAreMissing = areMissing;
+}
+
 void Health::rendererSeen(RendererState state)
 {
     const std::lock_guard lock(m_mutex);
@@ -114,6 +120,7 @@ HealthReport Health::report(const Result<void>& storage, std::int64_t waitingEve
     degrade(m_renderer == RendererState::Missing || ::access(m_limits.renderProgram.c_str(), X_OK) != 0,
             "renderer_missing");
     degrade(m_renderer == RendererState::Failing, "renderer_failing");
+    degrade(m_fontsAreMissing, "fonts_missing");
     degrade(m_sample.documentsAside > 0, "documents_set_aside");
     degrade(m_sample.periodsAside > 0, "periods_set_aside");
     return report;

@@ -18,6 +18,9 @@
 //
 //     renderer_missing                              billing-render is not there or cannot be started
 //     renderer_failing                              it gives no answer, whatever it is asked
+//     fonts_missing                                 font files that some scripts need are not installed:
+//     their
+//                                                   characters are printed as codes
 //     documents_set_aside, periods_set_aside        a document cannot be drawn, a period not be closed: see
 //                                                   GET /needs-attention
 //
@@ -78,6 +81,8 @@ public:
     void keysProbed(const Result<void>& outcome);
     /// What the drawer of documents knows of the renderer.
     void rendererSeen(RendererState state);
+    /// Whether font files that documents may need are not installed.
+    void fontsSeen(bool areMissing);
     /// A job's refusal: one that names a missing key stays known.
     void jobFailed(ErrorCode code);
 
@@ -97,6 +102,7 @@ private:
     StoreSample m_sample;
     MonotonicTime m_sampledAt;
     MonotonicTime m_checkpointAt;
+    bool m_fontsAreMissing = false;
     mutable std::optional<MonotonicTime> m_fullAt; ///< last refused as full
     bool m_checkpointFails = false;
     RendererState m_renderer = RendererState::Works;

@@ -2,6 +2,7 @@
 
 #include "server/app/issuer_file.h"
 #include "server/catalog/catalog_records.h"
+#include "server/documents/print_check.h"
 #include "server/secrets/message_code.h"
 
 namespace billing {
@@ -85,8 +86,16 @@ House::House(const Configuration& configuration, HousePorts ports, Opened opened
     , m_meters(std::make_shared<const MeterIndex>(m_catalog.meters))
     , m_tenants(m_sealer)
     , m_records(m_sealer)
-    , m_invoicing{m_engine.storage(), ports.clock, m_ids,     m_issuer,           m_catalog,
-                  *m_meters,          m_tenants,   m_records, configuration.grace}
+    , m_invoicing{m_engine.storage(),
+                  ports.clock,
+                  m_ids,
+                  m_issuer,
+                  m_catalog,
+                  *m_meters,
+                  m_tenants,
+                  m_records,
+                  configuration.grace,
+                  documents::printWarnings}
     , m_documents({m_engine.storage(), ports.clock, m_ids, m_sealer}, configuration.directory.documents())
     , m_checkpointer(configuration.directory.checkpointFile(), m_auditKey)
     , m_settler({m_engine.storage(), ports.clock, m_ids}, m_meters,

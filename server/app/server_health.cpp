@@ -2,6 +2,7 @@
 #include "server/app/server_process.h"
 
 #include "server/api/attention.h"
+#include "server/documents/print_check.h"
 #include "server/storage/journal.h"
 #include "server/storage/sealed_keys.h"
 #include "server/storage/set_aside.h"
@@ -115,6 +116,7 @@ Job ServerProcess::watch()
         const auto seen = sample();
         if (seen)
             m_health.sampled(*seen);
+        m_health.fontsSeen(!documents::missingFontFiles().empty());
         noteHealth();
         return seen ? Result<bool>(false) : seen.error();
     };

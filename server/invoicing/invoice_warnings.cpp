@@ -1,19 +1,23 @@
 #include "server/invoicing/invoice_warnings.h"
 
-#include "server/invoicing/numbering.h"
 #include "server/ledger/post_invoice.h"
+#include "server/rating/listed_values.h"
 #include "server/storage/journal.h"
 #include "server/storage/number_preview.h"
 #include "shared/calendar/time_zone.h"
+#include "shared/model/number_pattern.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace billing {
 
 namespace {
 
 using Warnings = std::vector<InvoiceWarning>;
+
+constexpr std::size_t mostValuesTold = 50;
 
 InvoiceWarning of(ErrorCode code, std::string subject, std::string detail)
 {
@@ -82,6 +86,32 @@ Result<void> warnOfNumber(Work& work, Warnings& warnings, const Invoicing& invoi
     return {};
 }
 
+/// Values that only a fallback prices: meant, or a typing error.
+Result<void> warnOfFallback(Warnings& warnings, const Invoicing& invoicing, const WarningSubject& subject)
+{
+    const Subscription& subscription = subject.subscription;
+    const auto plan = planVersion(invoicing.catalog, subscription.plan, subscription.planVersion);
+    if (!plan)
+        return plan.error();
+    std::vector<RatedLine> lines;
+    for (const InvoiceLine& line : subject.drawn.invoice.lines)
+        lines.push_back(line.rated);
+    std::set<std::string> told; // a value has a line for each step and each other dimension
+    for (const FallbackPriced& found : pricedByFallback(*plan, lines)) {
+        const std::string value = found.dimension + "=" + found.value;
+        if (!told.insert(found.meter.text() + " " + value).second)
+            continue;
+        if (told.size() > mostValuesTold) {
+            warnings.push_back({"unlisted_value", {}, "and more: see GET /unlisted-values"});
+            break;
+        }
+        warnings.push_back({"unlisted_value", found.meter.text(),
+                            value + " has no price of its own, so the fallback's was taken" +
+                                (found.hint.empty() ? "" : "; " + found.hint + " has one")});
+    }
+    return {};
+}
+
 std::string_view nameOf(UnbilledReason reason)
 {
     return reason == UnbilledReason::OverLimit ? "over_limit" : "no_price";
@@ -117,7 +147,8 @@ Result<Warnings> finalisingWarnings(Work& work, const Invoicing& invoicing, cons
     warnOfTime(warnings, invoicing, subject);
     const auto asked = warnOfOtherInvoice(work, warnings, invoice)
                            .and_then([&] { return warnOfWaitingUsage(work, warnings, invoicing, subject); })
-                           .and_then([&] { return warnOfNumber(work, warnings, invoicing, subject.now); });
+                           .and_then([&] { return warnOfNumber(work, warnings, invoicing, subject.now); })
+                           .and_then([&] { return warnOfFallback(warnings, invoicing, subject); });
     if (!asked)
         return asked.error();
     for (InvoiceWarning& shown : warningsOf(subject.drawn))

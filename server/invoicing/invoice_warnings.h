@@ -3,6 +3,8 @@
 // the others are names of their own:
 //
 //     no_price, over_limit    usage that is on no line (subject: the meter)
+//     unlisted_value          priced by a fallback, since no price names the value (subject: the meter)
+//     unprintable             characters that the paper shows as codes (subject: the field)
 //     no_bank_account         money is due and the invoice does not say where to (subject: bank)
 #pragma once
 
@@ -27,9 +29,9 @@ struct WarningSubject
 };
 
 /// All of it, in order: PeriodNotOver or GracePeriodRunning, PeriodAlreadyInvoiced (detail: the other
-/// invoice), BeforeBillFrom, UsageNotSettled, InvoiceNumberTaken, then what the computation shows and what
-/// Invoicing::printCheck says. Refuses what finalising would refuse and cannot get better by waiting: as
-/// postInvoice, UnknownTimeZone (the issuer's), and as storage.
+/// invoice), BeforeBillFrom, UsageNotSettled, InvoiceNumberTaken, unlisted values, then what the computation
+/// shows and what Invoicing::printCheck says. Refuses what finalising would refuse and cannot get better by
+/// waiting: as postInvoice, UnknownTimeZone (the issuer's), and as storage.
 Result<std::vector<InvoiceWarning>> finalisingWarnings(Work& work, const Invoicing& invoicing,
                                                        const WarningSubject& subject);
 

@@ -177,12 +177,22 @@ Result<std::vector<KeptConflict>> newestConflicts(Work& work, const ConflictFilt
                  BILLING_CONFLICTS("tenant_id = ? AND (position, ordinal) < (?, ?)", "DESC")});
 }
 
-Result<std::vector<KeptConflict>> oldestConflicts(Work& work, const ConflictFilter& filter)
+#define BILLING_CONFLICTS_NOTICED(condition)                                                                 \
+    "SELECT tenant_id, position, ordinal, source, event_id, payload, noticed_at, event_month "               \
+    "FROM usage_conflict WHERE " condition "(noticed_at, tenant_id, position, ordinal) > (?, ?, ?, ?) "      \
+    "ORDER BY noticed_at, tenant_id, position, ordinal LIMIT ?"
+
+Result<std::vector<KeptConflict>> conflictsNoticed(Work& work, const std::optional<TenantId>& tenant,
+                                                   const NoticedPlace& behind, std::int64_t limit)
 {
-    const ConflictPlace beginning{JournalPosition(0), TenantId(""), 0};
-    return page(work, filter, filter.behind.value_or(beginning),
-                {BILLING_CONFLICTS("(position, tenant_id, ordinal) > (?, ?, ?)", "ASC"),
-                 BILLING_CONFLICTS("tenant_id = ? AND (position, ordinal) > (?, ?)", "ASC")});
+    const std::int64_t at = behind.at.micros();
+    const std::int64_t position = behind.position.number();
+    if (tenant)
+        return sql::queryAll(work.session(), BILLING_CONFLICTS_NOTICED("tenant_id = ? AND "),
+                             {view(tenant->text()), at, view(behind.tenant), position, behind.ordinal, limit},
+                             conflictOf);
+    return sql::queryAll(work.session(), BILLING_CONFLICTS_NOTICED(""),
+                         {at, view(behind.tenant), position, behind.ordinal, limit}, conflictOf);
 }
 
 Result<std::int64_t> conflictCount(Work& work, std::int64_t atMost)

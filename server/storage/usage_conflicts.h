@@ -55,8 +55,20 @@ struct ConflictFilter
 };
 
 Result<std::vector<KeptConflict>> newestConflicts(Work& work, const ConflictFilter& filter);
-/// The other way round, for lists of what waits longest.
-Result<std::vector<KeptConflict>> oldestConflicts(Work& work, const ConflictFilter& filter);
+
+/// Where a conflict stands in the order in which they were noticed.
+struct NoticedPlace
+{
+    Instant at;
+    std::string tenant;
+    JournalPosition position;
+    std::int64_t ordinal;
+};
+
+/// Those behind the place in order of (noticed at, tenant, position, ordinal), for lists of what waits
+/// longest; without those from before migration 0005, of which nobody knows the time.
+Result<std::vector<KeptConflict>> conflictsNoticed(Work& work, const std::optional<TenantId>& tenant,
+                                                   const NoticedPlace& behind, std::int64_t limit);
 /// How many there are, counted no further than `atMost`.
 Result<std::int64_t> conflictCount(Work& work, std::int64_t atMost);
 Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant);

@@ -2,6 +2,7 @@
 
 #include "server/audit/append_entry.h"
 #include "server/secrets/sha256.h"
+#include "server/storage/set_aside.h"
 #include "server/storage/subscriptions.h"
 #include "server/tenants/check_profile.h"
 #include "shared/wire/tenant_json.h"
@@ -35,16 +36,29 @@ std::string auditBody(const Tenant& stored, const Tenant& changed)
            R"(","profile_after":")" + profileDigest(changed) + R"("})";
 }
 
-Result<void> keep(Work& work, const TenantPorts& ports, const TenantChange& command, const Tenant& stored,
-                  const Tenant& changed)
+struct Change
 {
-    return ports.records.replace(work, stored, changed).and_then([&]() -> Result<void> {
-        const auto noted = audit::appendEntry(
-            work,
-            {changed.id, command.actor, "change", "tenant:" + changed.id.text(), auditBody(stored, changed)},
-            ports.clock.now());
-        return noted ? Result<void>() : noted.error();
-    });
+    const Tenant& stored;
+    const Tenant& changed;
+    const std::string& actor;
+    Instant at;
+};
+
+Result<void> keep(Work& work, const TenantRecords& records, const Change& change)
+{
+    const Tenant& changed = change.changed;
+    const auto kept = records.replace(work, change.stored, changed);
+    if (!kept)
+        return kept;
+    const auto noted = audit::appendEntry(work,
+                                          {changed.id, change.actor, "change", "tenant:" + changed.id.text(),
+                                           auditBody(change.stored, changed)},
+                                          change.at);
+    if (!noted)
+        return noted.error();
+    // What could not be billed or printed may be possible now.
+    const auto again = storage::retryNow(work, changed.id);
+    return again ? Result<void>() : again.error();
 }
 
 } // namespace
@@ -56,6 +70,7 @@ std::string profileDigest(const Tenant& tenant)
 
 Result<Tenant> changeTenant(TenantPorts ports, const TenantChange& command)
 {
+    const Instant now = ports.clock.now();
     return writeValue(
         ports.storage, Scope::tenant(command.id), Priority::Money, WorkId(ports.ids.next("wrk")),
         [&](Work& work) -> Result<Tenant> {
@@ -73,7 +88,8 @@ Result<Tenant> changeTenant(TenantPorts ports, const TenantChange& command)
             if (const auto kept = keepsWhatMoneyDependsOn(work, **stored, *changed); !kept)
                 return kept.error();
             if (*changed != **stored)
-                if (const auto kept = keep(work, ports, command, **stored, *changed); !kept)
+                if (const auto kept = keep(work, ports.records, {**stored, *changed, command.actor, now});
+                    !kept)
                     return kept.error();
             return alsoWriting<Tenant>(work, *changed, command.also);
         });

@@ -1,6 +1,7 @@
 // The use case of PATCH /tenants/{id}: puts a profile right, by whoever has seen what it changes, with its
-// audit entry in one transaction. Invoices that are final keep the buyer they were frozen with; a draft is
-// drawn anew when it is finalised, with the buyer of that moment.
+// audit entry in one transaction, in which what was set aside for the tenant becomes due again. Invoices that
+// are final keep the buyer they were frozen with; a draft is drawn anew when it is finalised, with the buyer
+// of that moment.
 #pragma once
 
 #include "server/tenants/create_tenant.h"

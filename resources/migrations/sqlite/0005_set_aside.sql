@@ -38,6 +38,7 @@ ALTER TABLE usage_conflict ADD COLUMN noticed_at INTEGER;
 -- Where to look for the first payload: its UTC month, as in event_identity.
 ALTER TABLE usage_conflict ADD COLUMN event_month INTEGER;
 CREATE INDEX usage_conflict_newest ON usage_conflict (position, tenant_id, ordinal);
+CREATE INDEX usage_conflict_noticed ON usage_conflict (noticed_at, tenant_id, position, ordinal);
 -- Whether a payload is kept already, and how many of its event are.
 CREATE INDEX usage_conflict_event ON usage_conflict (tenant_id, event_id, source, payload_sha256);
 

@@ -207,7 +207,7 @@ void TestSettler::conflictsKeepBothPayloads()
     house.accept({house.at("a", "2")});
     QCOMPARE(house.settle(), std::string("c"));
     const auto kept = readValue(house.storage(), Scope::allTenants("test"), [](Work& work) {
-                          return storage::oldestConflicts(work, {});
+                          return storage::newestConflicts(work, {});
                       }).value();
     std::string told;
     for (const storage::KeptConflict& one : kept) {

@@ -4,6 +4,7 @@
 
 #include "server/storage/audit_entries.h"
 #include "server/storage/invoices.h"
+#include "server/storage/set_aside.h"
 #include "tests/server/invoicing/billing_world.h"
 #include "tests/support/printing.h"
 
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void currencyAndZoneStayUnderASubscription();
     void ofTwoOnTheSameStateOneWins();
     void frozenInvoicesKeepTheirBuyer();
+    void whatWasSetAsideIsTriedAgain();
 };
 
 namespace {
@@ -203,6 +205,30 @@ void TestChangeTenant::frozenInvoicesKeepTheirBuyer()
     QCOMPARE(october.buyer.name, std::string("Nova Labs GmbH"));
     QCOMPARE(october.buyer.address.city, std::string("Hamburg"));
     QCOMPARE(snapshot(world, september), frozen);
+}
+
+void TestChangeTenant::whatWasSetAsideIsTriedAgain()
+{
+    BillingWorld world;
+    const Tenant nova = world.addTenant("nova");
+    const Instant now = world.clock.now();
+    const Duration tomorrow[] = {std::chrono::hours(24)};
+    const auto due = [&] {
+        return readValue(world.storage(), Scope::tenant(nova.id), [&](Work& work) {
+            return storage::dueAside(work, storage::AsideKind::Document, now, 9);
+        });
+    };
+    BILLING_ASSERT(world.storage().write(
+        Scope::tenant(nova.id), Priority::Money, anyWork(), [&](Work& work) -> Result<void> {
+            const auto key = storage::documentKey(nova.id, InvoiceId("inv_1"));
+            const auto aside = storage::setAside(work, {key, Error{ErrorCode::RenderFailed}, now, tomorrow});
+            return aside ? Result<void>() : aside.error();
+        }));
+    QVERIFY(due()->empty());
+    QVERIFY(changeTenant(world.tenantPorts(), change(nova, [](Tenant&) {})));
+    QVERIFY(due()->empty()); // nothing was changed
+    QVERIFY(changeTenant(world.tenantPorts(), change(nova, moveToHamburg)));
+    QCOMPARE(due()->size(), std::size_t{1});
 }
 
 QTEST_GUILESS_MAIN(TestChangeTenant)
