@@ -7,6 +7,7 @@
 #include "server/storage/invoices.h"
 #include "server/storage/journal.h"
 #include "server/storage/ledger_entries.h"
+#include "server/storage/usage_conflicts.h"
 #include "server/storage/usage_totals.h"
 #include "tests/server/invoicing/billing_world.h"
 #include "tests/support/printing.h"
