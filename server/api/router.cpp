@@ -95,6 +95,14 @@ std::string_view Router::routeOf(const http::Request& request) const
     return {};
 }
 
+std::vector<std::string> Router::routes() const
+{
+    std::vector<std::string> all;
+    for (const Route& route : m_routes)
+        all.push_back(route.method + ' ' + route.pattern);
+    return all;
+}
+
 void Router::handle(http::Request&& request, http::Responder responder) const
 {
     const Segments segments = segmentsOf(request.path);

@@ -36,6 +36,9 @@ public:
     /// none will. Any thread.
     std::string_view routeOf(const http::Request& request) const;
 
+    /// All of them as "GET /api/v1/invoices/{}", in the order added.
+    std::vector<std::string> routes() const;
+
     /// The door's handler. Any thread.
     void handle(http::Request&& request, http::Responder responder) const;
 
