@@ -4,6 +4,7 @@
 #include "server/storage/subscriptions.h"
 #include "server/storage/tenants.h"
 #include "server/subscriptions/periods_due.h"
+#include "shared/calendar/accepted_days.h"
 #include "shared/calendar/billing_periods.h"
 
 #include <algorithm>
@@ -108,6 +109,12 @@ Result<Subscription> build(Work& work, const CreateSubscription& command, const 
 Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSubscription& command,
                                         std::string_view actor, const AlsoWrite<Subscription>& also)
 {
+    const auto accepted = acceptedDay(command.startsOn, "starts_on").and_then([&](LocalDate) {
+        return command.billFrom ? acceptedDay(*command.billFrom, "bill_from")
+                                : Result<LocalDate>(command.startsOn);
+    });
+    if (!accepted)
+        return accepted.error();
     const auto plan = offeredPlan(ports.catalog, command.plan);
     if (!plan)
         return plan.error();

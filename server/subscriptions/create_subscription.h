@@ -30,9 +30,10 @@ struct CreateSubscription
     std::optional<std::int64_t> confirmPeriods = {};
 };
 
-/// Refuses, in order: UnknownPlan, InactivePlan, NotFound (tenant_id), PriceNotInCurrency (subject: the
-/// charge), BeforeBillFrom (bill_from before starts_on), SubscriptionOverlaps (usage must not be billed
-/// twice), PeriodsNotConfirmed (detail: how many, from when to when), then as also.
+/// Refuses, in order: InvalidDate (starts_on, bill_from: shared/calendar/accepted_days.h), UnknownPlan,
+/// InactivePlan, NotFound (tenant_id), PriceNotInCurrency (subject: the charge), BeforeBillFrom (bill_from
+/// before starts_on), SubscriptionOverlaps (usage must not be billed twice), PeriodsNotConfirmed (detail: how
+/// many, from when to when), then as also.
 Result<Subscription> createSubscription(SubscriptionPorts ports, const CreateSubscription& command,
                                         std::string_view actor, const AlsoWrite<Subscription>& also = {});
 

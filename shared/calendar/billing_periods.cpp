@@ -17,6 +17,15 @@ LocalDate startOf(const Subscription& subscription, int monthsLater)
     return subscription.startsOn.plusMonths(monthsLater, subscription.startsOn.day());
 }
 
+// The first day of years 1 to 9999 may begin before them in UTC, and the last end behind them.
+bool canBeWritten(Instant at)
+{
+    constexpr std::int64_t microsPerDay = 86'400'000'000;
+    constexpr std::int64_t firstDay = -719'162;
+    constexpr std::int64_t endDay = 2'932'897;
+    return at.micros() >= firstDay * microsPerDay && at.micros() < endDay * microsPerDay;
+}
+
 } // namespace
 
 Result<BillingPeriod> periodContaining(const Subscription& subscription, Interval interval, LocalDate day)
@@ -40,7 +49,10 @@ Result<BillingPeriod> periodContaining(const Subscription& subscription, Interva
     LocalDate endDay = startOf(subscription, first + step);
     if (subscription.endsOn)
         endDay = std::min(endDay, *subscription.endsOn);
-    return BillingPeriod{firstDay, endDay, {zone->startOfDay(firstDay), zone->startOfDay(endDay)}};
+    const InstantRange range{zone->startOfDay(firstDay), zone->startOfDay(endDay)};
+    if (!canBeWritten(range.start) || !canBeWritten(range.end))
+        return Error{ErrorCode::InvalidDate, day.toText(), "the period would reach out of years 1 to 9999"};
+    return BillingPeriod{firstDay, endDay, range};
 }
 
 Result<BillingPeriod> periodStartingOn(const Subscription& subscription, Interval interval,

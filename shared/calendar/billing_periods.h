@@ -4,7 +4,7 @@
 // calendar months. A subscription that ends cuts its last period short. Pure, any thread.
 //
 // All refuse UnknownTimeZone, then NoSubscription (the day is before its start, or not before its end), then
-// InvalidDate (the period would reach into year 10000).
+// InvalidDate (the period would reach out of the years 1 to 9999, here or in UTC).
 #pragma once
 
 #include "shared/calendar/time_zone.h"

@@ -2,6 +2,7 @@
 
 #include "shared/kernel/local_date.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace billing {
@@ -104,8 +105,9 @@ Result<Instant> Instant::parse(std::string_view text)
 
 std::string Instant::toText() const
 {
-    std::int64_t days = m_micros / microsPerDay;
-    std::int64_t rest = m_micros % microsPerDay;
+    const std::int64_t micros = std::clamp(m_micros, firstMicro, lastMicro);
+    std::int64_t days = micros / microsPerDay;
+    std::int64_t rest = micros % microsPerDay;
     if (rest < 0) {
         rest += microsPerDay;
         --days;

@@ -25,7 +25,7 @@ public:
     static Result<Instant> parse(std::string_view text);
 
     constexpr std::int64_t micros() const noexcept { return m_micros; }
-    std::string toText() const; ///< "2023-11-16T18:15:46.68059Z", as many fractional digits as needed
+    std::string toText() const; ///< "2023-11-16T18:15:46.68059Z"; beyond years 1..9999 their first or last
 
     constexpr Instant plus(Duration duration) const { return Instant(m_micros + duration.count()); }
     constexpr Instant minus(Duration duration) const { return Instant(m_micros - duration.count()); }

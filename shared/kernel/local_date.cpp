@@ -1,6 +1,7 @@
 #include "shared/kernel/local_date.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 namespace billing {
@@ -53,8 +54,7 @@ Result<LocalDate> LocalDate::create(int year, int month, int day)
 
 LocalDate LocalDate::fromDaysSinceEpoch(int days)
 {
-    BILLING_ASSERT(days >= firstDay && days <= lastDay);
-    return LocalDate(days);
+    return LocalDate(std::clamp(days, firstDay, lastDay));
 }
 
 std::chrono::year_month_day LocalDate::civil() const
@@ -92,9 +92,12 @@ std::string LocalDate::toText() const
 
 LocalDate LocalDate::plusMonths(int months, int anchorDay) const
 {
-    const int target = (year() * 12 + month() - 1) + months;
-    const auto first = create(target / 12, target % 12 + 1, 1);
-    BILLING_ASSERT(first.has_value());
+    constexpr std::int64_t firstMonth = 1 * 12;
+    constexpr std::int64_t lastMonth = 9999 * 12 + 11;
+    const std::int64_t target = std::int64_t{year()} * 12 + month() - 1 + months;
+    if (target < firstMonth || target > lastMonth)
+        return LocalDate(target < firstMonth ? firstDay : lastDay);
+    const auto first = create(static_cast<int>(target / 12), static_cast<int>(target % 12) + 1, 1);
     const int wanted = anchorDay > 0 ? anchorDay : day();
     return first->plusDays(std::min(wanted, first->daysInMonth()) - 1);
 }

@@ -1,5 +1,5 @@
 // A calendar date without a zone (proleptic Gregorian, years 1 to 9999), as written on an invoice. Arithmetic
-// is in whole days and months; a month step that lands behind the month's end falls back to its last day.
+// is in whole days and months; what would leave these years stays on their first or last day.
 #pragma once
 
 #include "shared/kernel/result.h"
@@ -18,7 +18,7 @@ public:
     static Result<LocalDate> parse(std::string_view text);
     /// Refuses InvalidDate.
     static Result<LocalDate> create(int year, int month, int day);
-    static LocalDate fromDaysSinceEpoch(int days); ///< day 0 is 1970-01-01; asserts years 1..9999
+    static LocalDate fromDaysSinceEpoch(int days); ///< day 0 is 1970-01-01; beyond the years, their edge
 
     int year() const;
     int month() const; ///< 1..12
@@ -28,8 +28,8 @@ public:
     std::string toText() const; ///< "2023-11-01"
 
     LocalDate plusDays(int days) const { return fromDaysSinceEpoch(m_days + days); }
-    /// Same day in another month; 31 January + 1 month is 28 or 29 February. anchorDay, when given, is the
-    /// day wanted (so that 31 Jan -> 28 Feb -> 31 Mar does not creep).
+    /// Same day in another month, or that month's last: 31 January + 1 month is 28 or 29 February. anchorDay,
+    /// when given, is the day wanted (so that 31 Jan -> 28 Feb -> 31 Mar does not creep).
     LocalDate plusMonths(int months, int anchorDay = 0) const;
 
     friend auto operator<=>(const LocalDate&, const LocalDate&) = default;

@@ -23,6 +23,8 @@ class TestCreateSubscription : public QObject
 private Q_SLOTS:
     void isRefused_data();
     void isRefused();
+    void onlyInTheBand_data();
+    void onlyInTheBand();
     void billsFrom_data();
     void billsFrom();
     void takesTheNewestVersion();
@@ -70,6 +72,44 @@ void TestCreateSubscription::isRefused()
         createSubscription(world.subscriptionPorts(),
                            {TenantId(tenant), PlanCode(plan), day("2023-10-01"), day(billFrom)}, "user:anna");
     QCOMPARE(BillingWorld::said(made), refusal);
+}
+
+void TestCreateSubscription::onlyInTheBand_data()
+{
+    QTest::addColumn<std::string>("startsOn");
+    QTest::addColumn<std::string>("billFrom");
+    QTest::addColumn<std::string>("said");
+    const auto row = [](const char* startsOn, const char* billFrom, const char* said) {
+        QTest::addRow("%s %s", startsOn, billFrom)
+            << std::string(startsOn) << std::string(billFrom) << std::string(said);
+    };
+    row("0001-01-01", "", "invalid_date starts_on");
+    row("0001-01-31", "2023-11-01", "invalid_date starts_on");
+    row("1582-10-15", "", "invalid_date starts_on");
+    row("1899-12-31", "", "invalid_date starts_on");
+    row("1900-01-01", "", "ok");
+    row("1900-01-01", "2023-11-01", "ok");
+    row("2999-12-31", "", "ok");
+    row("3000-01-01", "", "invalid_date starts_on");
+    row("9998-12-31", "", "invalid_date starts_on");
+    row("9999-12-31", "", "invalid_date starts_on");
+    row("2023-11-01", "2999-12-31", "ok");
+    row("2023-11-01", "3000-01-01", "invalid_date bill_from");
+    row("2023-11-01", "9999-12-31", "invalid_date bill_from");
+    row("2023-11-01", "0001-01-01", "invalid_date bill_from");
+}
+
+void TestCreateSubscription::onlyInTheBand()
+{
+    QFETCH(const std::string, startsOn);
+    QFETCH(const std::string, billFrom);
+    QFETCH(const std::string, said);
+    BillingWorld world;
+    world.addTenant("nova");
+    CreateSubscription command{TenantId("nova"), PlanCode("lite"), day(startsOn)};
+    if (!billFrom.empty())
+        command.billFrom = day(billFrom);
+    QCOMPARE(BillingWorld::said(createSubscription(world.subscriptionPorts(), command, "user:anna")), said);
 }
 
 void TestCreateSubscription::billsFrom_data()

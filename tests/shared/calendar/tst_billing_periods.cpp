@@ -42,6 +42,8 @@ private Q_SLOTS:
     void periods();
     void instants_data();
     void instants();
+    void theEdgesOfTheCalendar_data();
+    void theEdgesOfTheCalendar();
     void endCutsTheLastPeriod();
     void tileTime_data();
     void tileTime();
@@ -166,6 +168,49 @@ void BillingPeriodsTest::instants()
     QVERIFY(period.has_value());
     QCOMPARE(period->range.start.toText(), start.toStdString());
     QCOMPARE(period->range.end.toText(), end.toStdString());
+}
+
+void BillingPeriodsTest::theEdgesOfTheCalendar_data()
+{
+    QTest::addColumn<QByteArray>("zone");
+    for (const char* zone : {"UTC", "Pacific/Kiritimati", "Pacific/Apia", "Etc/GMT+12", "Asia/Kolkata",
+                             "America/St_Johns", "Africa/Monrovia", "America/Juneau", "Asia/Manila"})
+        QTest::newRow(zone) << QByteArray(zone);
+}
+
+/// Answered or refused by name, and what is answered can be written.
+void BillingPeriodsTest::theEdgesOfTheCalendar()
+{
+    QFETCH(QByteArray, zone);
+    int answered = 0;
+    int refused = 0;
+    for (const char* start :
+         {"0001-01-01", "0001-01-31", "1582-10-15", "1900-01-01", "1969-12-31", "2999-12-31", "3000-01-01",
+          "9998-12-31", "9999-01-01", "9999-11-30", "9999-12-01", "9999-12-31"}) {
+        for (const Interval interval : {Interval::Month, Interval::Year}) {
+            for (const char* day : {start, "9999-11-30", "9999-12-30", "9999-12-31"}) {
+                const auto period =
+                    periodContaining(subscription(start, zone.constData()), interval, date(day));
+                if (!period) {
+                    const ErrorCode code = period.error().code;
+                    QVERIFY(code == ErrorCode::InvalidDate || code == ErrorCode::NoSubscription);
+                    ++refused;
+                    continue;
+                }
+                ++answered;
+                QVERIFY(period->firstDay <= date(day) && date(day) < period->endDay);
+                QVERIFY(period->range.start < period->range.end);
+                QVERIFY(Instant::parse(period->range.start.toText()).value() == period->range.start);
+                QVERIFY(Instant::parse(period->range.end.toText()).value() == period->range.end);
+            }
+        }
+    }
+    QVERIFY(answered > 20 && refused > 20);
+    const auto first =
+        periodContaining(subscription("0001-01-01", zone.constData()), Interval::Month, date("0001-01-01"));
+    const bool isWest = TimeZone::find(zone.constData())->startOfDay(date("0001-01-01")) >=
+                        Instant::parse("0001-01-01T00:00:00Z").value();
+    QCOMPARE(first.has_value(), isWest); // east of Greenwich it begins in year 0
 }
 
 void BillingPeriodsTest::endCutsTheLastPeriod()

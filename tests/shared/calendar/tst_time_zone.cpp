@@ -4,6 +4,7 @@
 #include "shared/calendar/time_zone.h"
 
 #include <QTest>
+#include <QTimeZone>
 
 using namespace billing;
 
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void dayStarts();
     void dateOf_data();
     void dateOf();
+    void theEdgesOfTheCalendar();
     void daysFollowEachOther_data();
     void daysFollowEachOther();
 };
@@ -145,6 +147,28 @@ void TimeZoneTest::dateOf()
     const auto zone = TimeZone::find(name.constData());
     QVERIFY(zone.has_value());
     QCOMPARE(zone->dateOf(*Instant::parse(at.constData())).toText(), day.toStdString());
+}
+
+void TimeZoneTest::theEdgesOfTheCalendar()
+{
+    const LocalDate first = *LocalDate::create(1, 1, 1);
+    const LocalDate last = *LocalDate::create(9999, 12, 31);
+    int zones = 0;
+    for (const QByteArray& name : QTimeZone::availableTimeZoneIds()) {
+        const auto zone = TimeZone::find(name.constData());
+        if (!zone)
+            continue;
+        ++zones;
+        const Instant start = zone->startOfDay(first);
+        const Instant end = zone->startOfDay(last.plusDays(1));
+        for (const Instant at :
+             {start, end, start.minus(std::chrono::hours(48)), end.plus(std::chrono::hours(48))}) {
+            QVERIFY(zone->dateOf(at) >= first && zone->dateOf(at) <= last);
+            QVERIFY(Instant::parse(at.toText()).has_value());
+        }
+        QCOMPARE(zone->dateOf(zone->startOfDay(last)).toText(), last.toText());
+    }
+    QVERIFY(zones > 300);
 }
 
 void TimeZoneTest::daysFollowEachOther_data()

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace billing;
 using namespace std::chrono_literals;
 
@@ -121,6 +123,12 @@ void TestInstant::arithmetic()
 {
     const Instant noon = instant("2026-03-01T12:00:00Z");
     QCOMPARE(noon.plus(36h).toText(), "2026-03-03T00:00:00Z");
+    // What cannot be written is written as the first or the last that can.
+    QCOMPARE(Instant::fromMicros(-62135596800'000001).toText(), "0001-01-01T00:00:00Z");
+    QCOMPARE(Instant::fromMicros(253402300800'000000).toText(), "9999-12-31T23:59:59.999999Z");
+    QCOMPARE(Instant::fromMicros(std::numeric_limits<std::int64_t>::min()).toText(), "0001-01-01T00:00:00Z");
+    QCOMPARE(Instant::fromMicros(std::numeric_limits<std::int64_t>::max()).toText(),
+             "9999-12-31T23:59:59.999999Z");
     QCOMPARE(noon.minus(1us).toText(), "2026-03-01T11:59:59.999999Z");
     QVERIFY(noon.plus(5s).since(noon) == 5s);
     QVERIFY(noon.since(noon.plus(5s)) == -5s);
