@@ -56,7 +56,8 @@ std::string Cursors::write(std::string_view list, const std::vector<std::string>
     return toHex(secrets::messageCode(m_key, text).substr(0, codeSize) + text);
 }
 
-Result<std::vector<std::string>> Cursors::read(std::string_view list, std::string_view cursor) const
+Result<std::vector<std::string>> Cursors::read(std::string_view list, std::string_view cursor,
+                                               std::size_t parts) const
 {
     const auto bytes = fromHex(cursor);
     if (!bytes || bytes->size() < codeSize)
@@ -76,6 +77,8 @@ Result<std::vector<std::string>> Cursors::read(std::string_view list, std::strin
         key.emplace_back(text.substr(0, size));
         text.remove_prefix(size);
     }
+    if (parts > 0 && key.size() != parts)
+        return Error{ErrorCode::InvalidCursor, "cursor"};
     return key;
 }
 

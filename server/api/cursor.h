@@ -16,8 +16,10 @@ public:
     explicit Cursors(std::string key);
 
     std::string write(std::string_view list, const std::vector<std::string>& key) const;
-    /// Refuses InvalidCursor: forged, damaged, or of another list.
-    Result<std::vector<std::string>> read(std::string_view list, std::string_view cursor) const;
+    /// Refuses InvalidCursor: forged, damaged, of another list, or, where the number of parts is said, of a
+    /// release whose keys had others.
+    Result<std::vector<std::string>> read(std::string_view list, std::string_view cursor,
+                                          std::size_t parts = 0) const;
 
 private:
     std::string m_key;

@@ -124,7 +124,9 @@ Result<http::Response> Idempotency::once(const Call& call, const Endpoint& endpo
         return kept.error();
     if (kept->has_value())
         return std::move(**kept);
-    return response ? keepAlone(request, std::move(*response)) : response;
+    const bool isKept = response && response->status >= 200 && response->status < 300 &&
+                        std::holds_alternative<std::string>(response->body);
+    return isKept ? keepAlone(request, std::move(*response)) : response;
 }
 
 } // namespace billing::api

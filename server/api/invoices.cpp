@@ -158,7 +158,7 @@ Result<void> readDays(const Call& call, Filter& filter)
 Result<void> readPlace(const Services& services, const Call& call, Filter& filter)
 {
     if (const auto cursor = call.parameter("cursor")) {
-        const auto key = services.cursors.read("invoices", *cursor);
+        const auto key = services.cursors.read("invoices", *cursor, 2);
         if (!key)
             return key.error();
         filter.behind = std::pair(InvoiceId(key->at(0)), TenantId(key->at(1)));

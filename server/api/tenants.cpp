@@ -185,7 +185,7 @@ Result<Shown> listTenants(const Services& services, const Call& call, std::int64
         return showOne(services, *call.principal.tenant);
     std::optional<TenantId> after;
     if (const auto cursor = call.parameter("cursor")) {
-        const auto key = services.cursors.read("tenants", *cursor);
+        const auto key = services.cursors.read("tenants", *cursor, 1);
         if (!key)
             return key.error();
         after = TenantId(key->front());

@@ -88,7 +88,8 @@ Result<std::vector<std::string>> decodeWords(std::string_view frame)
 
 Result<void> sendFrame(int socket, std::string_view payload)
 {
-    BILLING_ASSERT(payload.size() <= adminFrameBytesMax);
+    if (payload.size() > adminFrameBytesMax)
+        return Error{ErrorCode::BodyTooLarge, "admin.sock"};
     std::string bytes;
     putNumber(bytes, payload.size(), 4);
     return sendAll(socket, bytes.append(payload));

@@ -165,7 +165,10 @@ private:
 Result<void> rateFlat(const Charge& charge, Currency currency, RatedPeriod& out)
 {
     const Decimal one = Decimal::fromInteger(1);
-    const Decimal price = charge.price.at(currency);
+    const auto found = charge.price.find(currency);
+    if (found == charge.price.end())
+        return Error{ErrorCode::PriceNotInCurrency, charge.code, std::string(currency.code())};
+    const Decimal price = found->second;
     const auto amount = Money::charge(one, price, one, currency);
     if (!amount)
         return Error{amount.error().code, charge.code};

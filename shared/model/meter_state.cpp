@@ -70,7 +70,8 @@ Result<void> MeterState::add(const UsageEvent& event)
 
 Result<void> MeterState::merge(const MeterState& other)
 {
-    BILLING_ASSERT(m_aggregation == other.m_aggregation);
+    if (m_aggregation != other.m_aggregation)
+        return Error{ErrorCode::InvalidValue, "meter_state", "two aggregations do not add"};
     const auto total = m_total.plus(other.m_total);
     if (!total)
         return total.error();

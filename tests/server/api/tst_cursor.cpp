@@ -71,6 +71,9 @@ void TestCursor::refusesAnotherListOrKey()
     QCOMPARE(m_cursors.read("invoices", good).error().code, ErrorCode::InvalidCursor);
     QVERIFY(!m_cursors.read("tenant", good));
     QVERIFY(!m_cursors.read("", good));
+    QVERIFY(m_cursors.read("tenants", good, 1));
+    QVERIFY(!m_cursors.read("tenants", good, 2)); // of a release whose keys had another number of parts
+    QVERIFY(!m_cursors.read("tenants", m_cursors.write("tenants", {}), 1));
     QVERIFY(!api::Cursors("another key").read("tenants", good));
 }
 

@@ -12,6 +12,8 @@ class TestValidateEvent : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theEdgesOfTime_data();
+    void theEdgesOfTime();
     void judges_data();
     void judges();
     void hintsAtWhatIsAllowed();
@@ -111,6 +113,44 @@ void TestValidateEvent::hintsAtWhatIsAllowed()
     // Never what was sent, however long it is.
     QCOMPARE(detailOf(std::string(256, 'i')),
              std::string("allowed: cold, hot, warm, x10, x11, x12, x13, x14, x15, x16 and 3 more"));
+}
+
+void TestValidateEvent::theEdgesOfTime_data()
+{
+    QTest::addColumn<std::string>("now");
+    QTest::addColumn<std::string>("at");
+    QTest::addColumn<std::string>("verdict");
+    const auto row = [](const char* now, const char* at, const char* verdict) {
+        QTest::addRow("%s %s", now, at) << std::string(now) << std::string(at) << std::string(verdict);
+    };
+    const char* const first = "0001-01-01T00:00:00Z";
+    const char* const last = "9999-12-31T23:59:59.999999Z";
+    row("2023-11-16T12:00:00Z", first, "beyond_retention");
+    row("2023-11-16T12:00:00Z", last, "timestamp_in_future");
+    row("2023-11-16T12:00:00Z", "2023-11-16T12:05:00Z", "ok");
+    row("2023-11-16T12:00:00Z", "2023-11-16T12:05:00.000001Z", "timestamp_in_future");
+    row("2023-11-16T12:00:00Z", "2016-11-16T00:00:00Z", "ok");
+    row("2023-11-16T12:00:00Z", "2016-11-15T23:59:59.999999Z", "beyond_retention");
+    row(last, last, "ok"); // clocks that are wrong
+    row(last, first, "beyond_retention");
+    row(first, first, "ok");
+    row(first, last, "timestamp_in_future");
+    row("0005-06-15T00:00:00Z", first, "ok"); // the horizon would lie before year 1
+    row("1970-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "ok");
+    row("1970-01-01T00:00:00Z", "1962-12-31T23:59:59.999999Z", "beyond_retention");
+}
+
+void TestValidateEvent::theEdgesOfTime()
+{
+    QFETCH(const std::string, now);
+    QFETCH(const std::string, at);
+    QFETCH(const std::string, verdict);
+    const std::vector<Meter> meters{{.code = MeterCode("calls"), .metricType = "calls"}};
+    const UsageEvent event{TenantId("nova"),           "", "e1", "calls", Decimal::fromInteger(1),
+                           Instant::parse(at).value(), {}};
+    const auto judged =
+        validateEvent(event, MeterIndex(meters), {}, Instant::parse(now).value(), Backfill::Allowed);
+    QCOMPARE(judged ? std::string("ok") : std::string(wireName(judged.error().code)), verdict);
 }
 
 QTEST_APPLESS_MAIN(TestValidateEvent)

@@ -78,6 +78,9 @@ void TestMeterState::refusesOverflow()
     const MeterState before = large;
     QCOMPARE(int(large.add(eventOf("1")).error().code), int(ErrorCode::AmountOverflow));
     QCOMPARE(int(large.merge(before).error().code), int(ErrorCode::AmountOverflow));
+    MeterState counted = MeterState::empty(Aggregation::Count).value();
+    QCOMPARE(int(counted.merge(MeterState::empty(Aggregation::Sum).value()).error().code),
+             int(ErrorCode::InvalidValue)); // two meanings do not add
     QCOMPARE(large, before);
 }
 
