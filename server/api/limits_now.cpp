@@ -5,6 +5,7 @@
 #include "shared/calendar/billing_periods.h"
 
 #include <algorithm>
+#include <set>
 
 namespace billing::api {
 
@@ -36,10 +37,19 @@ Result<std::vector<LimitStanding>> limitsOfOne(Work& work, const Invoicing& invo
     const PlanVersion limiting = onlyLimiting(*plan, invoicing.catalog, asked.second);
     if (!period || limiting.charges.empty()) // not begun, over, or nothing to limit
         return std::vector<LimitStanding>();
-    const auto usage = storage::usageIn(work, subscription.tenant, period->range, invoicing.meters);
-    if (!usage)
-        return usage.error();
-    return limitsOf(limiting, invoicing.catalog.meters, storage::totalsOf(*usage));
+    std::set<MeterCode> meters; // what does not limit is not read, however much of it there is
+    for (const Charge& charge : limiting.charges)
+        meters.insert(*charge.meter);
+    std::vector<UsageTotal> totals;
+    for (const MeterCode& meter : meters) {
+        const auto usage =
+            storage::usageOfMeter(work, subscription.tenant, period->range, invoicing.meters, meter);
+        if (!usage)
+            return usage.error();
+        const auto sums = storage::totalsOf(*usage);
+        totals.insert(totals.end(), sums.begin(), sums.end());
+    }
+    return limitsOf(limiting, invoicing.catalog.meters, totals);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // GET /usage/{tenant_id} and GET /usage/current: exact decimals as text, with how fresh they are and how far
 // the tenant is into its limit. They may be asked to be fresh (server/api/usage_at_least.h).
-// Refuse UnknownParameter, MissingField, UnknownMetric, InvalidValue, TooManyItems (buckets), NotFound.
+// Refuse UnknownParameter, NotFound, MissingField, UnknownMetric, InvalidTimestamp, InvalidDate,
+// InvalidValue, RangeTooLarge (buckets, then as usageSeries).
 #include "server/api/endpoints.h"
 #include "server/api/error_status.h"
 #include "server/api/limits_now.h"
@@ -93,8 +94,7 @@ Result<http::Response> answer(const Services& services, const Tenant& tenant, co
                 limitsNow(work, services.invoicing, tenant.id, report.asOf, question.metricType);
             if (!limits)
                 return limits.error();
-            const auto all = usageSeries(work, services.invoicing.meters,
-                                         {tenant.id, **meter, *buckets, question.groupBy});
+            const auto all = usageSeries(work, {tenant.id, **meter, *buckets, question.groupBy});
             if (!all)
                 return all.error();
             report.position = journal->settledUpTo;

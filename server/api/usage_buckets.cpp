@@ -1,5 +1,6 @@
 #include "server/api/usage_buckets.h"
 
+#include "shared/calendar/accepted_days.h"
 #include "shared/calendar/time_zone.h"
 
 #include <algorithm>
@@ -10,29 +11,39 @@ namespace {
 
 constexpr std::size_t mostBuckets = 2'000;
 
-Result<Instant> instantOf(const std::optional<std::string>& text, std::string_view name, const TimeZone& zone)
+enum class End
 {
+    From,
+    To
+};
+
+Result<Instant> instantOf(const std::optional<std::string>& text, End end, const TimeZone& zone)
+{
+    const std::string_view name = end == End::From ? "from" : "to";
     if (!text)
         return Error{ErrorCode::MissingField, std::string(name)};
-    const auto date = LocalDate::parse(*text);
-    if (date)
-        return zone.startOfDay(*date);
+    if (const auto date = LocalDate::parse(*text)) {
+        const auto accepted = end == End::From ? acceptedDay(*date, name) : acceptedEndDay(*date, name);
+        return accepted ? Result<Instant>(zone.startOfDay(*accepted)) : accepted.error();
+    }
     const auto instant = Instant::parse(*text);
-    return instant ? instant : Error{instant.error().code, std::string(name), instant.error().detail};
+    return instant ? acceptedInstant(*instant, name)
+                   : Error{instant.error().code, std::string(name), instant.error().detail};
 }
 
+/// The first hour, day or month that starts behind `at`; not behind it only where the calendar ends.
 Instant nextEdge(Instant at, wire::Granularity granularity, const TimeZone& zone)
 {
     if (granularity == wire::Granularity::Hour)
         return at.hour().plus(std::chrono::hours(1));
     const LocalDate day = zone.dateOf(at);
-    if (granularity == wire::Granularity::Month)
-        return zone.startOfDay(day.plusDays(1 - day.day()).plusMonths(1));
-    // A day that never was starts where the next one does: step on until time moves.
-    LocalDate next = day.plusDays(1);
-    while (zone.startOfDay(next) <= at)
-        next = next.plusDays(1);
-    return zone.startOfDay(next);
+    const auto later = [&](int count) {
+        return zone.startOfDay(granularity == wire::Granularity::Month
+                                   ? day.plusDays(1 - day.day()).plusMonths(count)
+                                   : day.plusDays(count));
+    };
+    // Where the clock goes back over midnight the next day, or month, has begun already and goes on.
+    return later(1) > at ? later(1) : later(2);
 }
 
 } // namespace
@@ -43,10 +54,10 @@ Result<InstantRange> rangeOf(const std::optional<std::string>& from, const std::
     const auto zone = TimeZone::find(timeZone);
     if (!zone)
         return zone.error();
-    const auto start = instantOf(from, "from", *zone);
+    const auto start = instantOf(from, End::From, *zone);
     if (!start)
         return start.error();
-    const auto end = instantOf(to, "to", *zone);
+    const auto end = instantOf(to, End::To, *zone);
     if (!end)
         return end.error();
     if (*end <= *start)
@@ -65,8 +76,12 @@ Result<std::vector<InstantRange>> bucketsOf(const InstantRange& range, wire::Gra
     std::vector<InstantRange> buckets;
     for (Instant at = range.start; at < range.end;) {
         if (buckets.size() == mostBuckets)
-            return Error{ErrorCode::TooManyItems, "granularity", "more than 2,000 buckets"};
+            return Error{ErrorCode::RangeTooLarge, "granularity", "more than 2,000 buckets"};
         const Instant edge = std::min(nextEdge(at, granularity, *zone), range.end);
+        if (edge <= at) { // where the calendar ends there is no next one
+            buckets.push_back({at, range.end});
+            break;
+        }
         buckets.push_back({at, edge});
         at = edge;
     }

@@ -102,7 +102,8 @@ Result<std::vector<std::optional<PayloadHash>>> payloadsOf(Work& work, std::span
         [&](std::size_t index, const Row& row) -> Result<void> {
             const std::string bytes = row.text(0);
             PayloadHash& hash = payloads[index].emplace();
-            BILLING_ASSERT(bytes.size() == hash.size());
+            if (bytes.size() != hash.size())
+                return Error{ErrorCode::StorageCorrupt, "event_identity"};
             std::memcpy(hash.data(), bytes.data(), hash.size());
             return {};
         });
@@ -177,21 +178,42 @@ Result<void> storeRollups(Work& work, std::span<const Rollup> rollups)
                                    7, values));
 }
 
+namespace {
+
+/// Of the columns meter_code, meter_version, dimension_key, hour, state, settle_no.
+auto rollupOf(const TenantId& tenant, const EachRollup& each)
+{
+    return [&](const Row& row) -> Result<void> {
+        const auto state = MeterState::decode(row.text(4));
+        if (!state)
+            return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
+        return each(
+            {{tenant.text(), row.text(0), static_cast<int>(row.integer(1)), row.text(2), row.integer(3)},
+             *state,
+             SettleNumber(row.integer(5))});
+    };
+}
+
+} // namespace
+
 Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachRollup& each)
 {
     return work.session().query(
         "SELECT meter_code, meter_version, dimension_key, hour, state, settle_no FROM usage_rollup WHERE "
         "tenant_id = ? AND "
         "hour >= ? AND hour < ? ORDER BY meter_code, meter_version, dimension_key, hour",
-        {view(tenant.text()), range.start.micros(), range.end.micros()}, [&](const Row& row) -> Result<void> {
-            const auto state = MeterState::decode(row.text(4));
-            if (!state)
-                return Error{ErrorCode::StorageCorrupt, "usage_rollup", state.error().subject};
-            return each(
-                {{tenant.text(), row.text(0), static_cast<int>(row.integer(1)), row.text(2), row.integer(3)},
-                 *state,
-                 SettleNumber(row.integer(5))});
-        });
+        {view(tenant.text()), range.start.micros(), range.end.micros()}, rollupOf(tenant, each));
+}
+
+Result<void> rollupsOfMeter(Work& work, const MeterHours& asked, const EachRollup& each)
+{
+    return work.session().query(
+        "SELECT meter_code, meter_version, dimension_key, hour, state, settle_no FROM usage_rollup WHERE "
+        "tenant_id = ? AND meter_code = ? AND hour >= ? AND hour < ? "
+        "ORDER BY meter_version, dimension_key, hour LIMIT ?",
+        {view(asked.tenant.text()), view(asked.meter.text()), asked.range.start.micros(),
+         asked.range.end.micros(), asked.mostRows},
+        rollupOf(asked.tenant, each));
 }
 
 } // namespace billing::storage

@@ -84,6 +84,16 @@ using EachEvent = std::function<Result<void>(const UsageEvent&, SettleNumber)>;
 
 /// A tenant's rollups whose hour lies in the range, ordered by meter, version, dimension key, hour.
 Result<void> rollupsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachRollup& each);
+/// What a meter counted in whole hours: at most so many rows of it.
+struct MeterHours
+{
+    const TenantId& tenant;
+    const MeterCode& meter;
+    InstantRange range; ///< the rollups whose hour lies in it
+    std::int64_t mostRows;
+};
+/// The rollups of all versions of a meter, ordered by version, dimension key, hour.
+Result<void> rollupsOfMeter(Work& work, const MeterHours& asked, const EachRollup& each);
 /// A tenant's events in the range, ordered by time. Refuses StorageCorrupt for a block that cannot be read.
 Result<void> eventsIn(Work& work, const TenantId& tenant, const InstantRange& range, const EachEvent& each);
 

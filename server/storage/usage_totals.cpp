@@ -1,5 +1,6 @@
 #include "server/storage/usage_totals.h"
 
+#include <limits>
 #include <map>
 #include <tuple>
 
@@ -63,14 +64,33 @@ private:
 
 } // namespace
 
-Result<std::vector<MeteredUsage>> usageIn(Work& work, const TenantId& tenant, const InstantRange& range,
-                                          const MeterIndex& meters)
+namespace {
+
+/// Of one meter, or of all.
+struct Asked
 {
-    const Pieces pieces = cut(range);
+    const TenantId& tenant;
+    const InstantRange& range;
+    const MeterIndex& meters;
+    const MeterCode* only;
+};
+
+Result<void> addRollups(Work& work, const Asked& asked, const InstantRange& whole, Totals& totals)
+{
+    const auto add = [&](const Rollup& rollup) { return totals.merge(rollup); };
+    if (!asked.only)
+        return rollupsIn(work, asked.tenant, whole, add);
+    constexpr std::int64_t all = std::numeric_limits<std::int64_t>::max();
+    return rollupsOfMeter(work, {asked.tenant, *asked.only, whole, all}, add);
+}
+
+Result<std::vector<MeteredUsage>> sum(Work& work, const Asked& asked)
+{
+    const Pieces pieces = cut(asked.range);
     Totals totals;
     const auto addEvent = [&](const UsageEvent& event, SettleNumber) -> Result<void> {
-        for (const Meter* meter : meters.ofMetric(event.metricType)) {
-            if (!takes(*meter, event))
+        for (const Meter* meter : asked.meters.ofMetric(event.metricType)) {
+            if (!takes(*meter, event) || (asked.only && meter->code != *asked.only))
                 continue;
             const auto added = totals.add(*meter, event);
             if (!added)
@@ -81,17 +101,30 @@ Result<std::vector<MeteredUsage>> usageIn(Work& work, const TenantId& tenant, co
     for (const InstantRange& piece : {pieces.head, pieces.tail}) {
         if (isEmpty(piece))
             continue;
-        const auto done = eventsIn(work, tenant, piece, addEvent);
+        const auto done = eventsIn(work, asked.tenant, piece, addEvent);
         if (!done)
             return done.error();
     }
     if (!isEmpty(pieces.whole)) {
-        const auto done =
-            rollupsIn(work, tenant, pieces.whole, [&](const Rollup& rollup) { return totals.merge(rollup); });
+        const auto done = addRollups(work, asked, pieces.whole, totals);
         if (!done)
             return done.error();
     }
     return totals.take();
+}
+
+} // namespace
+
+Result<std::vector<MeteredUsage>> usageIn(Work& work, const TenantId& tenant, const InstantRange& range,
+                                          const MeterIndex& meters)
+{
+    return sum(work, {tenant, range, meters, nullptr});
+}
+
+Result<std::vector<MeteredUsage>> usageOfMeter(Work& work, const TenantId& tenant, const InstantRange& range,
+                                               const MeterIndex& meters, const MeterCode& meter)
+{
+    return sum(work, {tenant, range, meters, &meter});
 }
 
 std::vector<UsageTotal> totalsOf(std::span<const MeteredUsage> usage)

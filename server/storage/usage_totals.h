@@ -25,6 +25,10 @@ struct MeteredUsage
 Result<std::vector<MeteredUsage>> usageIn(Work& work, const TenantId& tenant, const InstantRange& range,
                                           const MeterIndex& meters);
 
+/// The same of one meter, all its versions: what other meters counted is not read.
+Result<std::vector<MeteredUsage>> usageOfMeter(Work& work, const TenantId& tenant, const InstantRange& range,
+                                               const MeterIndex& meters, const MeterCode& meter);
+
 /// The same as rating takes it.
 std::vector<UsageTotal> totalsOf(std::span<const MeteredUsage> usage);
 

@@ -66,7 +66,14 @@ void TestUsage::refusesAsking_data()
     row("group by", "acme", "metric_type=api_request&from=2026-09-01&to=2026-10-01&group_by=model",
         "422 invalid_value group_by");
     row("too many buckets", "acme", "metric_type=api_request&from=2020-01-01&to=2026-01-01&granularity=hour",
-        "400 too_many_items granularity");
+        "400 range_too_large granularity");
+    row("the last day of all", "acme",
+        "metric_type=api_request&from=9999-12-31T00:00:00Z&to=9999-12-31T12:00:00Z&granularity=day",
+        "422 invalid_timestamp from");
+    row("the first day of all", "acme", "metric_type=api_request&from=0001-01-01&to=2026-01-01",
+        "422 invalid_date from");
+    row("the last day that is taken", "acme",
+        "metric_type=api_request&from=2999-12-01&to=3000-01-01&granularity=day", "200");
 }
 
 void TestUsage::refusesAsking()

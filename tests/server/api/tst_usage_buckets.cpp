@@ -1,7 +1,10 @@
 // Spans of time cut where local days and months start, whatever the clocks there did.
 #include "server/api/usage_buckets.h"
 
+#include "shared/calendar/time_zone.h"
 #include "tests/support/printing.h"
+
+#include <QTimeZone>
 
 using namespace billing;
 using wire::Granularity;
@@ -19,6 +22,10 @@ private Q_SLOTS:
     void edges();
     void bucketsLieEdgeToEdge_data();
     void bucketsLieEdgeToEdge();
+    void theEdgesOfTime_data();
+    void theEdgesOfTime();
+    void everyZoneAtTheEdges();
+    void aMonthThatBeganBefore();
     void atMostTwoThousand();
 };
 
@@ -157,6 +164,93 @@ void TestUsageBuckets::bucketsLieEdgeToEdge()
     }
 }
 
+void TestUsageBuckets::theEdgesOfTime_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("said"); // of the range, in UTC
+    const auto row = [](const char* from, const char* to, const char* said) {
+        QTest::addRow("%s %s", from, to)
+            << QString::fromUtf8(from) << QString::fromUtf8(to) << QString::fromUtf8(said);
+    };
+    row("9999-12-31T00:00:00Z", "9999-12-31T12:00:00Z", "invalid_timestamp from");
+    row("9999-12-31T00:00:00Z", "9999-12-31T23:59:59.999999Z", "invalid_timestamp from");
+    row("0001-01-01", "0001-01-02", "invalid_date from");
+    row("0001-01-01T00:00:00Z", "2026-01-01", "invalid_timestamp from");
+    row("1582-10-04", "1582-10-15", "invalid_date from");
+    row("1899-12-31", "2026-01-01", "invalid_date from");
+    row("1899-12-31T23:59:59.999999Z", "2026-01-01", "invalid_timestamp from");
+    row("1900-01-01", "1900-01-02", "ok");
+    row("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z", "ok");
+    row("2999-12-31", "3000-01-01", "ok");
+    row("2999-12-31T23:00:00Z", "3000-01-01T00:00:00Z", "ok");
+    row("2999-12-31", "3000-01-02", "invalid_date to");
+    row("2999-12-31", "3000-01-01T00:00:00.000001Z", "invalid_timestamp to");
+    row("3000-01-01", "3000-01-01", "invalid_date from");
+    row("2026-01-01", "9999-12-31", "invalid_date to");
+    row("10000-01-01", "2026-01-01", "invalid_timestamp from"); // no date at all
+}
+
+void TestUsageBuckets::theEdgesOfTime()
+{
+    QFETCH(QString, from);
+    QFETCH(QString, to);
+    QFETCH(QString, said);
+    const auto read = api::rangeOf(from.toStdString(), to.toStdString(), "UTC");
+    const std::string refusal =
+        read ? "ok" : std::string(wireName(read.error().code)) + " " + read.error().subject;
+    QCOMPARE(refusal, said.toStdString());
+}
+
+/// Whatever the zone and the granularity: an answer without gap, or a refusal by name. The ranges are also
+/// such as never come in from outside.
+void TestUsageBuckets::everyZoneAtTheEdges()
+{
+    const std::pair<const char*, const char*> spans[] = {
+        {"9999-12-31T00:00:00Z", "9999-12-31T12:00:00Z"},
+        {"9999-12-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"},
+        {"9998-06-15T10:30:00Z", "9999-12-31T23:59:59.999999Z"},
+        {"0001-01-01T00:00:00Z", "0001-01-02T00:00:00Z"},
+        {"0001-01-01T00:00:00Z", "0003-03-01T00:00:00Z"},
+        {"1900-01-01T00:00:00Z", "1900-03-01T00:00:00Z"},
+        {"2999-12-01T00:00:00Z", "3000-01-01T00:00:00Z"}};
+    int zones = 0;
+    for (const QByteArray& zone : QTimeZone::availableTimeZoneIds()) {
+        if (!TimeZone::find(zone.constData()))
+            continue;
+        ++zones;
+        for (const auto& [from, to] : spans) {
+            const InstantRange span{Instant::parse(from).value(), Instant::parse(to).value()};
+            for (const Granularity granularity :
+                 {Granularity::Total, Granularity::Hour, Granularity::Day, Granularity::Month}) {
+                const auto buckets = api::bucketsOf(span, granularity, zone.constData());
+                if (!buckets) {
+                    QCOMPARE(buckets.error().code, ErrorCode::RangeTooLarge);
+                    continue;
+                }
+                QVERIFY(buckets->front().start == span.start && buckets->back().end == span.end);
+                for (std::size_t i = 0; i < buckets->size(); ++i)
+                    QVERIFY((*buckets)[i].start < (*buckets)[i].end &&
+                            (i == 0 || (*buckets)[i].start == (*buckets)[i - 1].end));
+            }
+        }
+    }
+    QVERIFY(zones > 300);
+}
+
+/// St. John's went from 00:01 on 1 November back to 23:01 on 31 October: that hour is November's.
+void TestUsageBuckets::aMonthThatBeganBefore()
+{
+    const auto months = api::bucketsOf(range("2009-11-01T02:45:00Z", "2009-12-15T00:00:00Z"),
+                                       Granularity::Month, "America/St_Johns");
+    QCOMPARE(months->size(), std::size_t{2});
+    QCOMPARE(months->front().end.toText(), std::string("2009-12-01T03:30:00Z"));
+    const auto days = api::bucketsOf(range("2009-11-01T02:45:00Z", "2009-11-02T12:00:00Z"), Granularity::Day,
+                                     "America/St_Johns");
+    QCOMPARE(days->size(), std::size_t{2});
+    QCOMPARE(days->front().end.toText(), std::string("2009-11-02T03:30:00Z"));
+}
+
 void TestUsageBuckets::atMostTwoThousand()
 {
     const Instant start = Instant::parse("2026-01-01T00:00:00Z").value();
@@ -164,7 +258,7 @@ void TestUsageBuckets::atMostTwoThousand()
         return api::bucketsOf({start, start.plus(std::chrono::hours(count))}, Granularity::Hour, "UTC");
     };
     QCOMPARE(hours(2'000).value().size(), std::size_t{2'000});
-    QCOMPARE(hours(2'001).error().code, ErrorCode::TooManyItems);
+    QCOMPARE(hours(2'001).error().code, ErrorCode::RangeTooLarge);
 }
 
 QTEST_APPLESS_MAIN(TestUsageBuckets)

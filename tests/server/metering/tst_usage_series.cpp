@@ -15,6 +15,8 @@ class TestUsageSeries : public QObject
 private Q_SLOTS:
     void answers_data();
     void answers();
+    void isBounded_data();
+    void isBounded();
 };
 
 void TestUsageSeries::answers_data()
@@ -66,7 +68,7 @@ void TestUsageSeries::answers()
     const std::vector<InstantRange> buckets{{at(from), at(middle)}, {at(middle), at(end)}};
     const Meter& meter = *world.meters->find(MeterCode("llm_tokens"));
     const auto series = readValue(world.storage(), Scope::tenant(TenantId("nova")), [&](Work& work) {
-        return usageSeries(work, *world.meters, {TenantId("nova"), meter, buckets, groupBy});
+        return usageSeries(work, {TenantId("nova"), meter, buckets, groupBy});
     });
     std::string text;
     for (const UsageSeries& one : *series) {
@@ -76,6 +78,59 @@ void TestUsageSeries::answers()
                 one.total.quantity.toText() + "; ";
     }
     QCOMPARE(text, answer);
+}
+
+void TestUsageSeries::isBounded_data()
+{
+    QTest::addColumn<bool>("isCut");
+    QTest::addColumn<int>("cells");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<std::string>("said");
+    // Three models in two buckets; six rollups, and four events in the hour that is cut.
+    QTest::newRow("as many cells") << false << 6 << 100 << std::string("3");
+    QTest::newRow("one cell too few") << false << 5 << 100 << std::string("range_too_large group_by");
+    QTest::newRow("no cell at all") << false << 1 << 100 << std::string("range_too_large group_by");
+    QTest::newRow("as many rows") << false << 6 << 6 << std::string("3");
+    QTest::newRow("one row too few") << false << 6 << 5 << std::string("range_too_large from");
+    QTest::newRow("cut, as many rows") << true << 6 << 10 << std::string("3");
+    QTest::newRow("cut, one row too few") << true << 6 << 9 << std::string("range_too_large from");
+    QTest::newRow("cut, one cell too few") << true << 5 << 100 << std::string("range_too_large group_by");
+}
+
+void TestUsageSeries::isBounded()
+{
+    QFETCH(const bool, isCut);
+    QFETCH(const int, cells);
+    QFETCH(const int, rows);
+    QFETCH(const std::string, said);
+    BillingWorld world;
+    world.addTenant("nova");
+    std::vector<UsageEvent> events;
+    for (const char* hour : {"10", "11"}) {
+        for (const char* model : {"a", "b", "c"}) {
+            events.push_back(world.event("nova", std::string(hour) + model, "1",
+                                         "2023-10-31T" + std::string(hour) + ":40:00Z"));
+            events.back().metricType = "llm_tokens";
+            events.back().dimensions = {{"direction", "input"}, {"model", model}};
+        }
+        events.push_back(world.event("nova", hour, "1", "2023-10-31T" + std::string(hour) + ":50:00Z"));
+    }
+    world.accept(events); // and two of another meter, which cost nothing here: they are not read
+    world.settleAll();
+    const auto at = [](const char* text) { return Instant::parse(text).value(); };
+    const Instant middle = at(isCut ? "2023-10-31T11:30:00Z" : "2023-10-31T11:00:00Z");
+    const std::vector<InstantRange> buckets{{at("2023-10-31T10:00:00Z"), middle},
+                                            {middle, at("2023-10-31T12:00:00Z")}};
+    const std::vector<std::string> groupBy{"model"};
+    const Meter& meter = *world.meters->find(MeterCode("llm_tokens"));
+    const auto series = readValue(world.storage(), Scope::tenant(TenantId("nova")), [&](Work& work) {
+        return usageSeries(work, {TenantId("nova"),
+                                  meter,
+                                  buckets,
+                                  groupBy,
+                                  {static_cast<std::size_t>(cells), std::int64_t{rows}}});
+    });
+    QCOMPARE(series ? std::to_string(series->size()) : BillingWorld::said(series.error()), said);
 }
 
 QTEST_GUILESS_MAIN(TestUsageSeries)

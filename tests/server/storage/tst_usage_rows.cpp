@@ -204,6 +204,15 @@ void TestUsageRows::cutHoursAreSummedFromEvents()
         return usageIn(work, nova, {at(from.constData()), at(end.constData())}, index);
     });
     QCOMPARE(used->empty() ? std::string() : used->front().state.quantity().toText(), quantity);
+    for (const char* meter : {"calls", "others"}) { // and of one meter the same
+        const auto alone = readValue(store.storage(), Scope::tenant(nova), [&](Work& work) {
+            return usageOfMeter(work, nova, {at(from.constData()), at(end.constData())}, index,
+                                MeterCode(meter));
+        });
+        const bool isAsked = std::string_view(meter) == "calls";
+        QCOMPARE(alone->empty() ? std::string() : alone->front().state.quantity().toText(),
+                 isAsked ? quantity : std::string());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestUsageRows)
