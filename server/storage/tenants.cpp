@@ -60,6 +60,20 @@ Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id)
                            {id.text()}, toRow);
 }
 
+Result<std::vector<TenantId>> existingTenants(Work& work, std::span<const TenantId> ids)
+{
+    std::vector<sql::Value> values;
+    for (const TenantId& id : ids)
+        values.emplace_back(std::string_view(id.text()));
+    std::vector<TenantId> found;
+    const auto done = work.session().queryMany("SELECT tenant_id FROM tenant WHERE tenant_id = ?", 1, values,
+                                               [&](std::size_t index, const sql::Row&) -> Result<void> {
+                                                   found.push_back(ids[index]);
+                                                   return {};
+                                               });
+    return done ? Result<std::vector<TenantId>>(std::move(found)) : done.error();
+}
+
 Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<TenantId>& after, int limit)
 {
     const std::string from = after ? after->text() : std::string();

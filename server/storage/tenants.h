@@ -6,6 +6,7 @@
 #include "shared/model/tenant.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace billing::storage {
@@ -24,6 +25,8 @@ Result<void> insertTenant(Work& work, const TenantRow& row);
 /// changed it meanwhile.
 Result<bool> replaceTenant(Work& work, const TenantRow& row, std::string_view sealedBefore);
 Result<std::optional<TenantRow>> findTenant(Work& work, const TenantId& id);
+/// Those of them that there are, in their order; one question.
+Result<std::vector<TenantId>> existingTenants(Work& work, std::span<const TenantId> ids);
 /// In order of id, from the one behind `after`.
 Result<std::vector<TenantRow>> listTenants(Work& work, const std::optional<TenantId>& after, int limit);
 /// Of those, the ones with the text in their legal name or at the start of their id; the case of ASCII

@@ -2,6 +2,7 @@
 
 #include "server/storage/tenants.h"
 
+#include <algorithm>
 #include <mutex>
 
 namespace billing {
@@ -17,19 +18,22 @@ bool TenantDirectory::isRemembered(const TenantId& id) const
     return m_known.contains(id);
 }
 
-Result<bool> TenantDirectory::exists(const TenantId& id)
+Result<void> TenantDirectory::lookUp(const std::vector<TenantId>& ids)
 {
-    if (isRemembered(id))
-        return true;
-    const auto found =
-        readValue(m_storage, Scope::tenant(id), [&](Work& work) { return storage::findTenant(work, id); });
+    std::vector<TenantId> unknown;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(unknown),
+                 [&](const TenantId& id) { return !isRemembered(id); });
+    std::sort(unknown.begin(), unknown.end());
+    unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+    if (unknown.empty())
+        return {};
+    const auto found = readValue(m_storage, Scope::allTenants("usage_of"),
+                                 [&](Work& work) { return storage::existingTenants(work, unknown); });
     if (!found)
         return found.error();
-    if (found->has_value()) {
-        const std::unique_lock lock(m_mutex);
-        m_known.insert(id);
-    }
-    return found->has_value();
+    const std::unique_lock lock(m_mutex);
+    m_known.insert(found->begin(), found->end());
+    return {};
 }
 
 } // namespace billing

@@ -16,8 +16,9 @@ public:
 
     /// Without asking the store: true when the tenant has been seen.
     bool isRemembered(const TenantId& id) const;
-    /// Asks the store when it must; blocks. Refuses as storage.
-    Result<bool> exists(const TenantId& id);
+    /// Remembers those of them that exist: one question to the store, however many are not remembered yet;
+    /// blocks. Refuses as storage.
+    Result<void> lookUp(const std::vector<TenantId>& ids);
 
 private:
     Storage& m_storage;

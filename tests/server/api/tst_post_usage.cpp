@@ -4,6 +4,7 @@
 
 #include "server/storage/journal.h"
 #include "shared/wire/usage_answer_json.h"
+#include "tests/server/storage/counting_storage.h"
 
 using namespace billing;
 using namespace std::chrono_literals;
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void aFullBacklogIsRefused();
     void theBatchRouteTakesBatchesOnly();
     void aTenantJustMadeIsFound();
+    void aThousandUnknownTenantsAreOneQuestion();
 
 private:
     static constexpr const char* now = "2026-09-15T11:00:00Z";
@@ -354,6 +356,32 @@ void TestPostUsage::aTenantJustMadeIsFound()
     QCOMPARE(rooms.executor.pending(), std::size_t{1});
     rooms.executor.runUntilIdle();
     QCOMPARE(waitingRows(rooms), 2);
+}
+
+void TestPostUsage::aThousandUnknownTenantsAreOneQuestion()
+{
+    test::ApiFixture rooms;
+    rooms.addTenant("acme");
+    test::CountingStorage storage(rooms.store.storage());
+    TenantDirectory directory(storage);
+    const api::PostUsage usage({rooms.intake, rooms.waits, directory, *rooms.meters, rooms.clock,
+                                rooms.executor, rooms.store.storage(), rooms.idempotency});
+    std::vector<std::string> events{eventJson("a", "acme", "1", now)};
+    while (events.size() < 1'000)
+        events.push_back(eventJson("e", "nobody-" + std::to_string(events.size()), "1", now));
+    std::optional<http::Response> answer;
+    usage(rooms.post(batchJson(events)),
+          http::Responder::toFunction([&](http::Response response) { answer = std::move(response); }));
+    rooms.executor.runUntilIdle();
+    QVERIFY(answer && answer->status == 202);
+    QCOMPARE(storage.reads.load(), 1);
+    const auto told = wire::decodeUsageAnswer(test::bodyText(*answer)).value();
+    QCOMPARE(told.results.front().status, wire::EventStatus::Accepted);
+    QCOMPARE(std::count_if(told.results.begin(), told.results.end(),
+                           [](const auto& result) {
+                               return result.error && result.error->code == ErrorCode::UnknownTenant;
+                           }),
+             std::ptrdiff_t{999});
 }
 
 QTEST_GUILESS_MAIN(TestPostUsage)

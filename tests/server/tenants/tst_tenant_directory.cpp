@@ -1,6 +1,7 @@
 // Known tenants are remembered, unknown ones are asked about again.
 #include "server/tenants/tenant_directory.h"
 #include "tests/server/invoicing/billing_world.h"
+#include "tests/server/storage/counting_storage.h"
 #include "tests/support/printing.h"
 
 #include <QTest>
@@ -14,6 +15,7 @@ class TestTenantDirectory : public QObject
 
 private Q_SLOTS:
     void findsWhoCameLater();
+    void asksOnceForAThousand();
 };
 
 void TestTenantDirectory::findsWhoCameLater()
@@ -21,11 +23,31 @@ void TestTenantDirectory::findsWhoCameLater()
     BillingWorld world;
     TenantDirectory directory(world.storage());
     const TenantId nova("nova");
-    QVERIFY(!directory.exists(nova).value());
+    QVERIFY(directory.lookUp({nova}));
     QVERIFY(!directory.isRemembered(nova));
     world.addTenant("nova");
-    QVERIFY(directory.exists(nova).value());
+    QVERIFY(directory.lookUp({nova}));
     QVERIFY(directory.isRemembered(nova));
+}
+
+void TestTenantDirectory::asksOnceForAThousand()
+{
+    BillingWorld world;
+    world.addTenant("nova");
+    world.addTenant("vega");
+    CountingStorage storage(world.storage());
+    TenantDirectory directory(storage);
+    std::vector<TenantId> ids{TenantId("vega"), TenantId("nova"), TenantId("vega")};
+    for (int i = 0; i < 997; ++i)
+        ids.emplace_back("nobody-" + std::to_string(i));
+    QVERIFY(directory.lookUp(ids));
+    QCOMPARE(storage.reads.load(), 1);
+    QVERIFY(directory.isRemembered(TenantId("nova")) && directory.isRemembered(TenantId("vega")));
+    QVERIFY(!directory.isRemembered(TenantId("nobody-0")));
+    QVERIFY(directory.lookUp({TenantId("nova"), TenantId("vega")})); // these are known by now
+    QCOMPARE(storage.reads.load(), 1);
+    QVERIFY(directory.lookUp({}));
+    QCOMPARE(storage.reads.load(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestTenantDirectory)
