@@ -30,7 +30,7 @@ struct Services
     std::function<Result<void>()> ready;
     const Idempotency& idempotency;
     SettledWaits& waits;
-    Executor& workers;
+    WorkerPools workers;
     /// Why it is not ready, and what else is missing.
     std::function<Shortcomings()> shortcomings = {};
 };

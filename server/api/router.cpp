@@ -50,9 +50,9 @@ http::Response methodNotAllowed(const std::string& allow)
 
 } // namespace
 
-Router::Router(access::Authenticator& authenticator, Executor& workers)
+Router::Router(access::Authenticator& authenticator, WorkerPools workers)
     : m_authenticator(authenticator)
-    , m_workers(workers)
+    , m_workers(std::move(workers))
 {
 }
 
@@ -66,12 +66,22 @@ void Router::addRoute(Route route, std::string_view path)
 
 void Router::add(std::string_view method, std::string_view path, access::Scope scope, Endpoint endpoint)
 {
+    add(
+        method, path, scope, [](const Call&) { return Pool::People; }, std::move(endpoint));
+}
+
+void Router::add(std::string_view method, std::string_view path, access::Scope scope, PoolOf poolOf,
+                 Endpoint endpoint)
+{
     addAsync(method, path, scope,
-             [this, endpoint = std::move(endpoint)](Call call, http::Responder responder) {
-                 m_workers.post([endpoint, call = std::move(call), responder = std::move(responder)] {
+             [this, poolOf, endpoint = std::move(endpoint)](Call call, const http::Responder& responder) {
+                 const Pool pool = poolOf(call);
+                 const auto taken = m_workers.take(pool, [endpoint, call = std::move(call), responder] {
                      auto response = endpoint(call);
                      responder(response ? std::move(*response) : problem(response.error()));
                  });
+                 if (!taken)
+                     responder(problem(taken.error()));
              });
 }
 

@@ -1,11 +1,12 @@
 // Where requests go: a table of method, path and what it needs, matched segment by segment. The router
 // authenticates, checks the scope and only then calls the endpoint: quick ones on the io thread, the others
 // on the worker threads, since they block on storage. Refusals in order: RouteNotFound, MethodNotAllowed
-// (with Allow), then authentication's own, then InsufficientScope.
+// (with Allow), then authentication's own, then InsufficientScope, then TooManyRequests.
 #pragma once
 
 #include "server/access/authenticator.h"
 #include "server/api/call.h"
+#include "server/api/worker_pools.h"
 #include "server/http/responder.h"
 #include "shared/kernel/ports.h"
 
@@ -19,14 +20,18 @@ namespace billing::api {
 using AsyncEndpoint = std::function<void(Call, http::Responder)>;
 /// Answers by returning; runs on a worker and may block.
 using Endpoint = std::function<Result<http::Response>(const Call&)>;
+/// Which threads a call belongs to.
+using PoolOf = Pool (*)(const Call&);
 
 class Router
 {
 public:
-    Router(access::Authenticator& authenticator, Executor& workers);
+    Router(access::Authenticator& authenticator, WorkerPools workers);
 
-    /// path: "/api/v1/invoices/{}/pdf". Before the first request only.
+    /// path: "/api/v1/invoices/{}/pdf". Before the first request only. On the people's threads.
     void add(std::string_view method, std::string_view path, access::Scope scope, Endpoint endpoint);
+    void add(std::string_view method, std::string_view path, access::Scope scope, PoolOf poolOf,
+             Endpoint endpoint);
     void addAsync(std::string_view method, std::string_view path, access::Scope scope,
                   AsyncEndpoint endpoint);
     /// Without authentication, on the io thread: health.
@@ -57,7 +62,7 @@ private:
     void enter(const Route& route, Call call, const http::Responder& responder) const;
 
     access::Authenticator& m_authenticator;
-    Executor& m_workers;
+    WorkerPools m_workers;
     std::vector<Route> m_routes;
 };
 

@@ -85,19 +85,19 @@ private:
         if (state->settledUpTo >= *m_atLeast || left <= MonotonicTime::zero())
             return answer();
         if (which == Look::First) { // what is refused need not wait
-            auto response = m_endpoint(m_services, m_call);
+            auto response = m_endpoint.function(m_services, m_call);
             if (!response)
                 return m_responder(problem(response.error()));
         }
-        m_services.waits.afterProgress({progress, *m_atLeast, std::min<Duration>(left, lookAgainAfter)},
-                                       [self = shared_from_this()] {
-                                           self->m_services.workers.post([self] { self->look(Look::Again); });
-                                       });
+        m_services.waits.afterProgress(
+            {progress, *m_atLeast, std::min<Duration>(left, lookAgainAfter)}, [self = shared_from_this()] {
+                self->m_services.workers.of(self->m_endpoint.pool).post([self] { self->look(Look::Again); });
+            });
     }
 
     void answer() const
     {
-        auto response = m_endpoint(m_services, m_call);
+        auto response = m_endpoint.function(m_services, m_call);
         m_responder(response ? std::move(*response) : problem(response.error()));
     }
 
@@ -115,7 +115,9 @@ void answerAtLeast(const Services& services, Call call, const http::Responder& r
                    AnsweringEndpoint endpoint)
 {
     const auto asking = std::make_shared<Asking>(services, std::move(call), responder, endpoint);
-    services.workers.post([asking] { asking->start(); });
+    const auto taken = services.workers.take(endpoint.pool, [asking] { asking->start(); });
+    if (!taken)
+        responder(problem(taken.error()));
 }
 
 } // namespace billing::api

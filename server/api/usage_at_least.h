@@ -10,11 +10,15 @@
 
 namespace billing::api {
 
-using AnsweringEndpoint = Result<http::Response> (*)(const Services&, const Call&);
+struct AnsweringEndpoint
+{
+    Result<http::Response> (*function)(const Services&, const Call&);
+    Pool pool;
+};
 
-/// Answers through the responder, from a worker. Refuses InvalidValue (at_least, wait), UnknownParameter
-/// (wait without at_least), PositionNotAccepted, then as the endpoint. Any thread; blocks none while it
-/// waits.
+/// Answers through the responder, from a worker of the endpoint's pool. Refuses TooManyRequests, InvalidValue
+/// (at_least, wait), UnknownParameter (wait without at_least), PositionNotAccepted, then as the endpoint. Any
+/// thread; blocks none while it waits.
 void answerAtLeast(const Services& services, Call call, const http::Responder& responder,
                    AnsweringEndpoint endpoint);
 

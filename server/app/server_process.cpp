@@ -69,7 +69,9 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_settling("settle", 1, Urgency::Background)
     , m_preparing("prepare", 1, Urgency::Background)
     , m_background("clockwork", 1, Urgency::Background)
-    , m_workers("worker", 2)
+    , m_kernelWorkers("kernel", 2)
+    , m_peopleWorkers("people", 2)
+    , m_longReads("long-reads", 1, Urgency::Background)
     , m_timers("timers", 1)
     , m_intake({house.storage(), house.clock(), house.ids(), m_committer},
                {house.configuration().backlogEvents},
@@ -83,8 +85,8 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
     , m_verifier({}, std::move(keys), house.clock())
     , m_authenticator(m_verifier)
     , m_idempotency({house.storage(), house.clock(), house.ids(), house.sealer()})
-    , m_postUsage({m_intake, m_waits, m_directory, *house.meters(), house.clock(), m_workers, house.storage(),
-                   m_idempotency, house.configuration().timePolicy,
+    , m_postUsage({m_intake, m_waits, m_directory, *house.meters(), house.clock(), m_kernelWorkers,
+                   house.storage(), m_idempotency, house.configuration().timePolicy,
                    [this](std::int64_t accepted, std::int64_t rejected) {
                        m_metrics.events("accepted", accepted);
                        m_metrics.events("rejected", rejected);
@@ -97,9 +99,9 @@ ServerProcess::ServerProcess(House& house, const ServerOptions& options,
                  [this] { return ready(); },
                  m_idempotency,
                  m_waits,
-                 m_workers,
+                 {m_kernelWorkers, m_peopleWorkers, m_longReads},
                  [this] { return shortcomings(); }}
-    , m_router(m_authenticator, m_workers)
+    , m_router(m_authenticator, m_services.workers)
     , m_closer(house.invoicing())
 {
     api::addRoutes(m_router, m_services);
@@ -339,7 +341,9 @@ void ServerProcess::stop()
         m_renderer.reset();
     });
     m_background.stop();
-    m_workers.stop();
+    m_kernelWorkers.stop();
+    m_peopleWorkers.stop();
+    m_longReads.stop();
     m_committer.stop();
     m_settling.stop();
     m_preparing.stop();

@@ -4,7 +4,8 @@
 //
 // Threads: one at the door, one writer of the store (on SQLite), two committing usage by turns, one settling
 // and one preparing the next for it, one for the clockwork (it blocks while billing-render draws), two
-// workers for requests that ask the store, one for timers.
+// workers for the kernel's requests that ask the store, two for people's and one for their long reads (the
+// last lets the others go first), one for timers.
 #pragma once
 
 #include "server/access/authenticator.h"
@@ -82,7 +83,9 @@ private:
     ThreadExecutor m_settling;
     ThreadExecutor m_preparing;
     ThreadExecutor m_background;
-    ThreadExecutor m_workers;
+    ThreadExecutor m_kernelWorkers;
+    ThreadExecutor m_peopleWorkers;
+    ThreadExecutor m_longReads;
     ThreadExecutor m_timers;
     Intake m_intake;
     SettleLoop m_settleLoop;

@@ -35,7 +35,7 @@ struct Asking
                                BILLING_ASSERT(!answer);
                                answer = std::move(response);
                            }),
-                           api::getCurrentUsage);
+                           {api::getCurrentUsage, api::Pool::Kernel});
         rooms.executor.runUntilIdle();
     }
     /// "12 up to 2", or the refusal, or "(waits)".
@@ -217,7 +217,7 @@ void TestUsageAtLeast::manyMayWait()
                            http::Responder::toFunction([&answered](const http::Response& response) {
                                answered += response.status == 200 ? 1 : 0;
                            }),
-                           api::getUsage);
+                           {api::getUsage, api::Pool::LongReads});
     }
     asking.rooms.executor.runUntilIdle();
     QCOMPARE(answered, 0);
