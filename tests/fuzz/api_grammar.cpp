@@ -118,7 +118,7 @@ std::string events(Choices& choices, const Known& known, Words separator,
                    std::string (*one)(Choices&, const Known&))
 {
     std::string all;
-    const std::size_t count = choices.once(64) ? choices.below(1'100) : 1 + choices.below(5);
+    const std::size_t count = choices.once(256) ? choices.below(1'010) : 1 + choices.below(4);
     for (std::size_t i = 0; i < count; ++i)
         all.append(i > 0 ? separator : "").append(one(choices, known));
     return all;
@@ -187,7 +187,8 @@ Asked getUsage(Choices& choices, const Known& known)
     constexpr Words groups[] = {"model", "direction,model", "kind",      "class", "model,model,direction",
                                 ",",     "nothing",         "direction,"};
     Target target("usage/" + percentEncoded(aTenant(choices, known)));
-    target.with("metric_type", aMetric(choices)).with("from", aMoment(choices)).with("to", aMoment(choices));
+    const auto [from, to] = aSpan(choices);
+    target.with("metric_type", aMetric(choices)).with("from", from).with("to", to);
     if (!choices.once(6))
         target.with("granularity", std::string(choices.of(granularities)));
     if (choices.once(4))
@@ -251,7 +252,9 @@ Asked getStanding(Choices& choices, const Known& known)
 Asked postSubscription(Choices& choices, const Known& known)
 {
     constexpr Words plans[] = {"shared", "lite", "zero", "enterprise", "air_gapped", "gold", "Lite", ""};
-    std::string json = '{' + member("tenant_id", aTenant(choices, known)) + ',' +
+    constexpr Words free[] = {"t-free1", "t-free2", "t-free3"}; // without a contract at the start
+    const std::string tenant = choices.once(2) ? aTenant(choices, known) : std::string(choices.of(free));
+    std::string json = '{' + member("tenant_id", tenant) + ',' +
                        member("plan", std::string(choices.of(plans))) + ',' +
                        member("starts_on", aDate(choices));
     if (choices.once(3))

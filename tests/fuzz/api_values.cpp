@@ -156,6 +156,27 @@ std::string aMoment(Choices& choices)
     return choices.byte() % 2 == 0 ? aDate(choices) : anInstant(choices);
 }
 
+std::pair<std::string, std::string> aSpan(Choices& choices)
+{
+    constexpr Words oddDays[] = {"9999-12-31", "0001-01-01", "2999-12-31", "1900-01-01",
+                                 "2011-12-30", "9999-12-01", "2026-03-29", "1970-01-01"};
+    switch (choices.byte() % 4) {
+    case 0:
+        return {"2026-08-01", "2026-09-01"};
+    case 1: {
+        const std::string day(choices.of(oddDays));
+        const bool isDay = choices.once(4);
+        return {isDay ? day : day + "T00:00:00Z", day + 'T' + std::string(choices.of(clocks)) + 'Z'};
+    }
+    default:
+        std::string from = aMoment(choices);
+        std::string to = aMoment(choices);
+        if (from > to && !choices.once(8)) // as texts they are in order of time, nearly
+            std::swap(from, to);
+        return {from, to};
+    }
+}
+
 std::string aZone(Choices& choices)
 {
     return std::string(choices.of(zones));
@@ -182,15 +203,10 @@ std::string aMetric(Choices& choices)
 
 std::string aTenant(Choices& choices, const Known& known)
 {
-    switch (choices.byte() % 16) {
-    case 0:
-    case 1:
-        return choices.of(known.tenants);
-    case 15:
+    const std::size_t kind = choices.byte() % 16;
+    if (kind == 15)
         return choices.raw(44);
-    default:
-        return std::string(choices.of(tenants));
-    }
+    return kind < 10 ? choices.of(known.tenants) : std::string(choices.of(tenants));
 }
 
 std::string anInvoice(Choices& choices, const Known& known)

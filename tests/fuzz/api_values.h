@@ -10,6 +10,8 @@ namespace billing::fuzz {
 std::string anInstant(Choices& choices);
 std::string aDate(Choices& choices);
 std::string aMoment(Choices& choices); ///< an instant or a date
+/// Two of them, mostly in order of time: around one odd day, between any two, or a month with usage.
+std::pair<std::string, std::string> aSpan(Choices& choices);
 std::string aZone(Choices& choices);
 std::string aDecimal(Choices& choices);
 std::string aText(Choices& choices);

@@ -128,8 +128,8 @@ std::unique_ptr<SqliteStorage> openStore()
     std::filesystem::remove(file.string() + "-shm");
     if (!shared().database.empty())
         std::ofstream(file, std::ios::binary) << shared().database;
-    return std::move(
-        SqliteStorage::open(file, {Instant::fromMicros(0), SqliteStorage::StartCheck::Skip}).value());
+    auto opened = SqliteStorage::open(file, {Instant::fromMicros(0), SqliteStorage::StartCheck::Skip});
+    return std::move(opened.value());
 }
 
 access::Principal principalOf(Caller caller)
@@ -252,7 +252,10 @@ void World::fill()
                         {"t-monrovia", "Africa/Monrovia", "USD", "shared", "1970-01-01"},
                         {"t-mexico", "America/Mexico_City", "MXN", "zero", "2026-08-01"},
                         {"t-later", "UTC", "EUR", "lite", "2027-01-31"},
-                        {"t-none", "Pacific/Apia", "USD", "", ""}};
+                        {"t-none", "Pacific/Apia", "USD", "", ""},
+                        {"t-free1", "Pacific/Kiritimati", "USD", "", ""},
+                        {"t-free2", "Etc/GMT+12", "EUR", "", ""},
+                        {"t-free3", "Africa/Monrovia", "MXN", "", ""}};
     std::string events;
     for (const Made& made : all) {
         post("tenants", R"({"tenant_id":")" + made.tenant + R"(","legal_name":"Fjordlicht )" + made.tenant +

@@ -142,8 +142,8 @@ void moveClock(World& world, Choices& choices)
 {
     constexpr std::string_view moments[] = {
         "2026-10-02T12:00:00Z", "2026-09-15T12:00:00Z", "2026-12-31T23:59:59Z", "2027-02-28T12:00:00Z",
-        "2011-12-30T10:00:00Z", "1970-01-01T00:00:00Z", "2038-01-19T03:14:08Z", "2999-12-31T23:59:59Z",
-        "3000-06-15T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"};
+        "2011-12-30T10:00:00Z", "1970-01-02T00:00:00Z", "2038-01-19T03:14:08Z", "2999-12-31T23:59:59Z",
+        "3000-06-15T00:00:00Z", "9999-12-31T23:59:59Z"};
     const std::string_view moment = choices.of(moments);
     if (isTracing)
         std::fprintf(stderr, "clock %.*s\n", static_cast<int>(moment.size()), moment.data());
