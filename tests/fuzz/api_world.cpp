@@ -404,7 +404,7 @@ void World::closePeriods()
         if (since > std::chrono::hours(24 * 365 * 30))
             continue;
         const auto due = duePeriods(invoicing, subscription);
-        for (std::size_t i = 0; due && i < due->size() && i < 2; ++i)
+        for (std::size_t i = 0; due && i < due->size() && i < 1; ++i)
             static_cast<void>(closePeriod(invoicing, subscription, (*due)[i], "scheduler"));
     }
 }

@@ -159,7 +159,7 @@ void step(World& world, Choices& choices)
         ask(world, choices);
     else if (what < 226)
         world.settle();
-    else if (what < 236)
+    else if (what < 230)
         world.closePeriods();
     else if (what < 246)
         world.advance(std::chrono::minutes(1 + choices.below(65'536)));
