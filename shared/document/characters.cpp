@@ -78,6 +78,18 @@ bool writesWithoutSpaces(char32_t code)
            script == QChar::Script_Myanmar;
 }
 
+bool needsOwnFont(char32_t letter)
+{
+    const QChar::Script script = QChar::script(letter);
+    return (script >= QChar::Script_Syriac && script <= QChar::Script_Sinhala) ||
+           script == QChar::Script_Khmer || script == QChar::Script_Nko;
+}
+
+bool isOfNoScript(char32_t code)
+{
+    return QChar::script(code) <= QChar::Script_Common;
+}
+
 bool takesJoiner(char32_t code)
 {
     const QChar::Script script = QChar::script(code);

@@ -16,11 +16,19 @@ bool isJoiner(char32_t code);
 bool isDirectionMark(char32_t code);
 bool isIsolate(char32_t code); ///< or what ends one
 
+/// Invisible, and a letter's neighbour in Mongolian: what stands beside it is no longer taken as part of the
+/// script before.
+inline constexpr char32_t scriptBreak = 0x180E;
+
 /// Leaves ink or space on paper by itself.
 bool isSeen(char32_t code);
 
 /// A letter of a script in which words stand beside each other without spaces and invisible ones part them.
 bool writesWithoutSpaces(char32_t code);
+/// Qt sets text of these scripts, spaces and signs among it included, only in fonts made for them.
+bool needsOwnFont(char32_t letter);
+/// Of no script: it is taken as part of the one before it, or else of the next.
+bool isOfNoScript(char32_t code);
 /// A letter that a joiner can change, or a picture that it can make one with the next.
 bool takesJoiner(char32_t code);
 

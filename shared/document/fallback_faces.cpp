@@ -1,5 +1,7 @@
 #include "shared/document/fallback_faces.h"
 
+#include "shared/document/characters.h"
+
 #include <QChar>
 #include <QFileInfo>
 
@@ -273,7 +275,10 @@ std::optional<FaceNumber> faceWith(std::span<const char32_t> codes, FaceNumber b
     if (before != invoiceSans && hasAll(before))
         return before;
     const QChar::Script script = scriptOf(codes);
-    for (const QChar::Script wanted : {script, QChar::Script_Latin, QChar::Script_Common})
+    const auto letter = std::find_if_not(codes.begin(), codes.end(), isOfNoScript);
+    const bool ownOnly = letter != codes.end() && needsOwnFont(*letter);
+    for (const QChar::Script wanted :
+         {script, ownOnly ? script : QChar::Script_Latin, ownOnly ? script : QChar::Script_Common})
         for (std::size_t index = 0; index < rows.size(); ++index)
             if (const auto face = static_cast<FaceNumber>(index + 1);
                 rows[index].script == wanted && hasAll(face))

@@ -1,11 +1,13 @@
 #include "shared/document/measured_text.h"
 
+#include "shared/document/characters.h"
 #include "shared/document/reading_text.h"
 
 #include <QFontMetricsF>
 #include <QGlyphRun>
 #include <QPainter>
 #include <QRawFont>
+#include <QSet>
 #include <QTextOption>
 
 #include <algorithm>
@@ -67,26 +69,36 @@ QList<QTextLayout::FormatRange> formatsOf(const Printable& printable, const Text
     return formats;
 }
 
-/// Marks what was laid out with no glyph or in a font that nobody asked for.
+/// Whether it has a glyph for each character, in a font that was asked for.
+bool isWhole(const QGlyphRun& run, const QSet<QString>& families)
+{
+    const QRawFont font = run.rawFont();
+    return font.isValid() && families.contains(font.familyName()) && !run.glyphIndexes().contains(0U);
+}
+
+bool areWhole(const QList<QGlyphRun>& runs, const QSet<QString>& families)
+{
+    return std::all_of(runs.begin(), runs.end(),
+                       [&families](const QGlyphRun& run) { return isWhole(run, families); });
+}
+
+/// Marks the clusters in other faces that were laid out otherwise.
 void findLacking(const QTextLayout& layout, const QList<QTextLayout::FormatRange>& formats,
                  std::vector<bool>& lacking)
 {
+    QSet<QString> families{layout.font().family()};
+    for (const QTextLayout::FormatRange& range : formats)
+        families.insert(range.format.font().family());
+    if (areWhole(layout.glyphRuns(), families))
+        return;
     for (const QTextLayout::FormatRange& range : formats) {
-        const QString family = range.format.font().family();
-        const auto isWhole = [&family](const QGlyphRun& run) {
-            const QRawFont font = run.rawFont();
-            return font.isValid() && font.familyName() == family && !run.glyphIndexes().contains(0U);
-        };
-        const auto areWhole = [&](int start, int length) {
-            const QList<QGlyphRun> runs = layout.glyphRuns(start, length);
-            return std::all_of(runs.begin(), runs.end(), isWhole);
-        };
+        const QSet<QString> own{range.format.font().family()};
         const int end = range.start + range.length;
-        if (areWhole(range.start, range.length))
+        if (areWhole(layout.glyphRuns(range.start, range.length), own))
             continue;
         for (int at = range.start; at < end;) {
             const int next = std::clamp(layout.nextCursorPosition(at), at + 1, end);
-            if (!areWhole(at, next - at))
+            if (!areWhole(layout.glyphRuns(at, next - at), own))
                 lacking[static_cast<std::size_t>(at)] = true;
             at = next;
         }
@@ -117,6 +129,11 @@ Reach reachOf(const QTextLine& line)
         }
     }
     return reach;
+}
+
+QString readingTextOf(const Printable& printable, const QTextLine& line)
+{
+    return printable.text.mid(line.textStart(), line.textLength()).remove(QChar(scriptBreak));
 }
 
 } // namespace
@@ -248,8 +265,7 @@ void MeasuredText::draw(QPainter& painter, QPointF topLeft) const
     for (const Line& line : m_lines) {
         const Printable& printable = line.paragraph->printable;
         if (printable.needsReadingText())
-            painter.setPen(ReadingText::colourFor(
-                printable.text.mid(line.line().textStart(), line.line().textLength()), m_style.colour));
+            painter.setPen(ReadingText::colourFor(readingTextOf(printable, line.line()), m_style.colour));
         line.line().draw(&painter, topLeft - QPointF(0, m_top));
         if (printable.needsReadingText())
             painter.setPen(m_style.colour);
@@ -272,7 +288,7 @@ QString shortened(const QString& text, const TextStyle& style, qreal width)
     constexpr qsizetype tail = 8;
     QString kept;
     // The ellipsis takes the place of what is left out; halves that end within a pair become codes.
-    for (qsizetype size = std::min<qsizetype>(text.size(), 400); size > 0; size = size * 9 / 10) {
+    for (qsizetype size = std::min<qsizetype>(text.size(), 100); size > 0; size = size * 4 / 5) {
         kept = text.left(size) + QChar(u'…') + text.right(std::min(tail, size));
         if (textWidth(kept, style) <= width)
             break;

@@ -83,9 +83,12 @@ public:
         const std::optional<FaceNumber> face = chooseFace(shown, hidden);
         if (face) {
             closeCodes();
+            if (needsBreak(shown, *face))
+                append(m_line.text, scriptBreak);
             for (const char32_t code : shown)
                 append(m_line.text, code);
             extendRun(*face);
+            rememberScript(shown, *face);
             m_before = shown.back();
         }
         for (const char32_t code : hidden)
@@ -117,6 +120,29 @@ private:
         if (code == 0x200B)
             return writesWithoutSpaces(before);
         return code == 0x00AD;
+    }
+
+    /// Between a script that needs a font of its own and signs in another: the signs would be taken as part
+    /// of it, also those before its first letter.
+    bool needsBreak(const Codes& shown, FaceNumber face) const
+    {
+        const auto letter = std::find_if_not(shown.begin(), shown.end(), isOfNoScript);
+        if (letter == shown.end())
+            return face != invoiceSans && face != m_letterFace && needsOwnFont(m_letter);
+        return m_letter == 0 && m_hasOtherSigns && needsOwnFont(*letter);
+    }
+
+    void rememberScript(const Codes& shown, FaceNumber face)
+    {
+        const auto letter = std::find_if_not(shown.rbegin(), shown.rend(), isOfNoScript);
+        if (letter != shown.rend()) {
+            m_letter = *letter;
+            m_letterFace = face;
+        } else if (face != invoiceSans && face != m_letterFace) {
+            m_hasOtherSigns = true;
+            if (needsOwnFont(m_letter))
+                m_letter = scriptBreak;
+        }
     }
 
     void sort(const Codes& cluster, bool asCode, Codes& shown, Codes& hidden) const
@@ -190,6 +216,7 @@ private:
         m_line.text += m_inCodes ? QLatin1Char(' ') : QChar(u'‹');
         m_line.text += codeOf(code);
         m_inCodes = true;
+        m_letter = U'U';
         m_before = 0;
         if (std::find(m_codes.begin(), m_codes.end(), code) == m_codes.end())
             m_codes.push_back(code);
@@ -212,6 +239,9 @@ private:
     bool m_inCodes = false;
     FaceNumber m_face = invoiceSans; ///< of the last cluster
     char32_t m_before = 0;           ///< the last character shown
+    char32_t m_letter = 0;           ///< the last one that has a script
+    FaceNumber m_letterFace = invoiceSans;
+    bool m_hasOtherSigns = false; ///< signs in a face behind Invoice Sans
     Printable m_line = {};
     Codes m_codes = {};
 };
@@ -252,13 +282,15 @@ std::vector<bool> halfIsolates(const QString& line)
     return halves;
 }
 
-/// Also behind marks that Qt takes for clusters of their own, as it does with some of Myanmar.
+/// Also behind marks that Qt takes for clusters of their own, as it does with some of Myanmar, and never
+/// within a pair, where it sees an end behind Indic letters.
 qsizetype clusterEnd(QTextBoundaryFinder& finder, const QString& line)
 {
     do {
         if (finder.toNextBoundary() < 0)
             finder.toEnd();
-    } while (finder.position() < line.size() && line[finder.position()].isMark());
+    } while (finder.position() < line.size() &&
+             (line[finder.position()].isMark() || line[finder.position()].isLowSurrogate()));
     return finder.position();
 }
 
@@ -268,7 +300,7 @@ struct Written
     Codes asCodes;
 };
 
-Written writeLine(const QString& line, const std::vector<bool>& asCode)
+Written writeLine(const QString& line, const std::vector<bool>& asCode, bool isPrinted)
 {
     const Codes codes = codesOf(line);
     const std::vector<bool> halves = halfIsolates(line);
@@ -277,6 +309,8 @@ Written writeLine(const QString& line, const std::vector<bool>& asCode)
     for (qsizetype start = 0; start < line.size(); start = finder.position()) {
         const qsizetype end = clusterEnd(finder, line);
         const auto at = static_cast<std::size_t>(start);
+        if (isPrinted && line[start] == QChar(scriptBreak))
+            continue; // it was put there, and will be again
         writer.write(codesOf(QStringView(line).mid(start, end - start)),
                      halves[at] || (at < asCode.size() && asCode[at]));
     }
@@ -314,13 +348,13 @@ std::vector<Printable> paragraphsOf(const QString& text)
         return {{QString(lines).replace(QLatin1Char('\n'), QChar(QChar::LineSeparator))}};
     std::vector<Printable> paragraphs;
     for (const QString& line : lines.split(QLatin1Char('\n')))
-        paragraphs.push_back(writeLine(line, {}).printable);
+        paragraphs.push_back(writeLine(line, {}, false).printable);
     return paragraphs;
 }
 
 Printable withCodes(const Printable& paragraph, const std::vector<bool>& asCode)
 {
-    return writeLine(paragraph.text, asCode).printable;
+    return writeLine(paragraph.text, asCode, true).printable;
 }
 
 std::vector<char32_t> charactersAsCodes(const QString& text)
@@ -330,7 +364,7 @@ std::vector<char32_t> charactersAsCodes(const QString& text)
     if (isPlain(lines))
         return all;
     for (const QString& line : lines.split(QLatin1Char('\n')))
-        for (const char32_t code : writeLine(line, {}).asCodes)
+        for (const char32_t code : writeLine(line, {}, false).asCodes)
             if (std::find(all.begin(), all.end(), code) == all.end())
                 all.push_back(code);
     return all;

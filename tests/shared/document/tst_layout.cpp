@@ -36,7 +36,7 @@ QString flowOf(const Layout& layout)
                     placed.block->kind != BlockKind::RunningHead &&
                     placed.block->kind != BlockKind::TableHead)
                     (text->box.left() < 1 ? left : others) += text->text.text() + QLatin1Char(' ');
-    return (left + others).replace(QChar(QChar::LineSeparator), QLatin1Char(' '));
+    return QString(left + others).replace(QChar(QChar::LineSeparator), QLatin1Char(' '));
 }
 
 /// The blocks of that kind in reading order.

@@ -22,6 +22,7 @@ QString printed(const QString& text)
     for (const document::Printable& paragraph : document::paragraphsOf(text))
         lines << QString(paragraph.text)
                      .replace(QChar(QChar::LineSeparator), QLatin1Char('|'))
+                     .replace(QChar(0x180E), QLatin1Char('^'))
                      .replace(QChar(0x2066), QLatin1Char('<'))
                      .replace(QChar(0x2069), QLatin1Char('>'));
     return lines.join(QLatin1Char('|'));
@@ -69,6 +70,10 @@ void TestPrintable::texts_data()
     row("variation", QStringLiteral("❤\uFE0F 葛\U000E0100"), QStringLiteral("❤ 葛"));
     row("line ends", QStringLiteral("a\r\nb\rc\u2028d\u0085e"), QStringLiteral("a|b|c|d|e"));
     row("line ends among others", QStringLiteral("株\r\n式\n\n社"), QStringLiteral("株|式||社"));
+    row("emoji behind Hindi", QStringLiteral("धन्यवाद 🎉 🎉!"), QStringLiteral("धन्यवाद ^🎉 🎉!"));
+    row("emoji before Khmer", QStringLiteral("🎉 សូម"), QStringLiteral("🎉 ^សូម"));
+    row("emoji behind Arabic and Thai", QStringLiteral("شركة🎉 ท🎉"), QStringLiteral("شركة🎉 ท🎉"));
+    row("a break of somebody else's", QStringLiteral("ध\u180E🎉"), QStringLiteral("ध‹U+180E›🎉"));
     row("control", QStringLiteral("a\u0007b"), QStringLiteral("a‹U+0007›b"));
     row("several", QStringLiteral("\u0001\u0002 x\u007F"), QStringLiteral("‹U+0001 U+0002› x‹U+007F›"));
     row("tab", QStringLiteral("a\tb"), QStringLiteral("a‹U+0009›b"));
@@ -147,6 +152,8 @@ void TestPrintable::codesAreAskedFor()
     const document::Printable less = document::withCodes(whole, {false, true});
     QCOMPARE(less.text, QStringLiteral("a‹U+682A›式‹x›"));
     QCOMPARE(document::withCodes(less, {}).text, less.text);
+    const document::Printable broken = document::paragraphsOf(QStringLiteral("ध🎉"))[0];
+    QCOMPARE(document::withCodes(broken, {}).text, broken.text);
 }
 
 void TestPrintable::composedTextsAreApart()
