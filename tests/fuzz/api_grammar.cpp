@@ -197,21 +197,43 @@ Asked getUsage(Choices& choices, const Known& known)
     return get(target);
 }
 
+void perhapsPage(Choices& choices, const Known& known, Target& target)
+{
+    if (choices.once(3))
+        target.with("limit", aNumber(choices));
+    if (choices.once(4))
+        target.with("cursor", choices.once(4) ? choices.raw(80) : choices.of(known.cursors));
+}
+
+std::string aCountry(Choices& choices)
+{
+    constexpr Words countries[] = {"DE", "US", "MX", "FR", "GR", "EL", "UK", "XI", "ZZ", "Germany", ""};
+    return std::string(choices.of(countries));
+}
+
+std::string aTaxId(Choices& choices)
+{
+    constexpr Words ids[] = {
+        "DE136695976", "fr 40 303 265 045",    "FR40303265045",  "FR40303265046",  "n/a", "EL094259216",
+        "XI110305878", "CHE-116.281.710 MWST", "NO995525828MVA", "EIN 12-3456789", "-"};
+    return choices.once(4) ? aText(choices) : std::string(choices.of(ids));
+}
+
+constexpr Words categories[] = {"S", "Z", "E", "AE", "G", "O", "X"};
+
 Asked postTenant(Choices& choices, const Known& known)
 {
-    constexpr Words countries[] = {"DE", "US", "MX", "GR", "EL", "UK", "XI", "ZZ", "Germany", ""};
     constexpr Words currencies[] = {"EUR", "USD", "MXN", "JPY", "BHD", "XXX", "eur", ""};
     constexpr Words locales[] = {"en-DE", "ar-AE", "fa-IR", "ja-JP", "C", "xx", "de", ""};
-    constexpr Words categories[] = {"S", "Z", "E", "AE", "G", "O", "X"};
     std::string id = choices.once(4) ? aTenant(choices, known) : "t-" + std::to_string(choices.below(65'536));
     std::string json = '{' + member("tenant_id", id) + ',' +
                        member("legal_name", choices.once(2) ? aText(choices) : "Fjordlicht GmbH") + ',' +
-                       member("country", choices.once(2) ? std::string(choices.of(countries)) : "DE") + ',' +
+                       member("country", choices.once(2) ? aCountry(choices) : "DE") + ',' +
                        member("currency", choices.once(2) ? std::string(choices.of(currencies)) : "EUR") +
                        ',' + member("time_zone", aZone(choices)) + ',' +
                        member("locale", choices.once(2) ? std::string(choices.of(locales)) : "en-DE");
     if (choices.once(4))
-        json += ",\"tax_ids\":[" + jsonText(aText(choices)) + ']';
+        json += ",\"tax_ids\":[" + jsonText(aTaxId(choices)) + ']';
     if (choices.once(4))
         json += ',' + member("tax_category", std::string(choices.of(categories)));
     if (choices.once(4))
@@ -220,14 +242,6 @@ Asked postTenant(Choices& choices, const Known& known)
     if (choices.once(4))
         json += ',' + member("email", aText(choices));
     return post(choices, Target("tenants"), json + '}');
-}
-
-void perhapsPage(Choices& choices, const Known& known, Target& target)
-{
-    if (choices.once(3))
-        target.with("limit", aNumber(choices));
-    if (choices.once(4))
-        target.with("cursor", choices.once(4) ? choices.raw(80) : choices.of(known.cursors));
 }
 
 Asked getTenants(Choices& choices, const Known& known)
@@ -242,6 +256,65 @@ Asked getTenants(Choices& choices, const Known& known)
 Asked getTenant(Choices& choices, const Known& known)
 {
     return get(Target("tenants/" + percentEncoded(aTenant(choices, known))));
+}
+
+Asked patchTenant(Choices& choices, const Known& known)
+{
+    std::string members;
+    const auto add = [&](const std::string& one) { members += (members.empty() ? "" : ",") + one; };
+    if (choices.once(2))
+        add(member("legal_name", choices.once(2) ? aText(choices) : "Fjordlicht AG"));
+    if (choices.once(4))
+        add(member("country", aCountry(choices)));
+    if (choices.once(4))
+        add("\"tax_ids\":[" + jsonText(aTaxId(choices)) + ']');
+    if (choices.once(4))
+        add(member("tax_category", std::string(choices.of(categories))));
+    if (choices.once(4))
+        add("\"address\":{" + member("line1", aText(choices)) + ",\"line2\":null}");
+    if (choices.once(8))
+        add(member("time_zone", aZone(choices)));
+    if (choices.once(16))
+        add("\"email\":null");
+    Asked asked =
+        post(choices, Target("tenants/" + percentEncoded(aTenant(choices, known))), '{' + members + '}');
+    asked.method = "PATCH";
+    if (choices.once(2))
+        asked.headers.front().second = "application/merge-patch+json";
+    if (!choices.once(8))
+        asked.headers.emplace_back("If-Match", choices.once(4) ? choices.raw(20) : "*");
+    return asked;
+}
+
+/// The lists of what is strange or set aside.
+Asked listed(Choices& choices, const Known& known, const char* path)
+{
+    Target target(path);
+    if (choices.once(3))
+        target.with("tenant_id", aTenant(choices, known));
+    perhapsPage(choices, known, target);
+    return get(target);
+}
+
+Asked getConflicts(Choices& choices, const Known& known)
+{
+    return listed(choices, known, "conflicts");
+}
+
+Asked getUnlistedValues(Choices& choices, const Known& known)
+{
+    return listed(choices, known, "unlisted-values");
+}
+
+Asked getNeedsAttention(Choices& choices, const Known& known)
+{
+    constexpr Words kinds[] = {"document", "period", "dead_letter", "conflict", "unlisted_value",
+                               "DOCUMENT", ""};
+    Asked asked = listed(choices, known, "needs-attention");
+    if (choices.once(3))
+        asked.target += std::string(asked.target.find('?') == std::string::npos ? "?" : "&") +
+                        "kind=" + std::string(choices.of(kinds));
+    return asked;
 }
 
 Asked getStanding(Choices& choices, const Known& known)
@@ -335,6 +408,10 @@ constexpr Grammar table[] = {
     {"POST /api/v1/tenants", 6, postTenant},
     {"GET /api/v1/tenants", 4, getTenants},
     {"GET /api/v1/tenants/{}", 2, getTenant},
+    {"PATCH /api/v1/tenants/{}", 4, patchTenant},
+    {"GET /api/v1/conflicts", 2, getConflicts},
+    {"GET /api/v1/unlisted-values", 2, getUnlistedValues},
+    {"GET /api/v1/needs-attention", 3, getNeedsAttention},
     {"GET /api/v1/tenants/{}/standing", 6, getStanding},
     {"POST /api/v1/subscriptions", 10, postSubscription},
     {"GET /api/v1/subscriptions", 2, getSubscriptions},

@@ -3,7 +3,8 @@
 #include "server/access/token_issuer.h"
 #include "server/catalog/catalog_records.h"
 #include "server/http/request_target.h"
-#include "server/invoicing/close_period.h"
+#include "server/jobs/close_due_periods.h"
+#include "server/metering/unlisted_watch.h"
 #include "server/storage/subscriptions.h"
 
 #include <cstdio>
@@ -198,7 +199,8 @@ struct World::Rooms
         {*storage, clock, ids, executor}, {}, [this](JournalPosition upTo) { bus.publishAccepted(upTo); }};
     SettledWaits waits{bus, executor};
     TenantDirectory tenantDirectory{*storage};
-    Settler settler{{*storage, clock, ids}, meters};
+    PeriodCloser closer{invoicing};
+    Settler settler{{*storage, clock, ids}, meters, std::make_shared<UnlistedWatch>(catalog)};
     api::Idempotency idempotency{{*storage, clock, ids, sealer}};
     api::PostUsage usage{{intake, waits, tenantDirectory, *meters, clock, executor, *storage, idempotency}};
     api::Cursors cursors{"key of the cursors"};
@@ -394,19 +396,7 @@ void World::settle()
 
 void World::closePeriods()
 {
-    const Invoicing& invoicing = m_rooms->invoicing;
-    const auto all = readValue(invoicing.storage, Scope::allTenants("fuzz"),
-                               [](Work& work) { return storage::listSubscriptions(work, {}, 50); });
-    for (const Subscription& subscription : all.value()) {
-        // Walking thousands of periods says nothing new and takes seconds.
-        const Duration since = invoicing.clock.now().since(
-            Instant::fromMicros(std::int64_t{subscription.billFrom.daysSinceEpoch()} * 86'400'000'000));
-        if (since > std::chrono::hours(24 * 365 * 30))
-            continue;
-        const auto due = duePeriods(invoicing, subscription);
-        for (std::size_t i = 0; due && i < due->size() && i < 1; ++i)
-            static_cast<void>(closePeriod(invoicing, subscription, (*due)[i], "scheduler"));
-    }
+    static_cast<void>(m_rooms->closer.run([](const SubscriptionId&, const Error&) {}));
 }
 
 void World::advance(Duration step)
