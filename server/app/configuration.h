@@ -24,7 +24,7 @@
 //     owner_password_file = "..." of the owner                                            password_file
 //     backup_connection = "..."   of a role that may read every row (BYPASSRLS), for backup; none: no backup
 //     backup_password_file = "..."                                                        none
-//     connections = 8             most connections to PostgreSQL, 2 to 100
+//     connections = 12            most connections to PostgreSQL, 2 to 100
 //
 //     [usage]
 //     backlog_events = 2000000    waiting events above which new ones get 503, 1000 to 1000000000
@@ -81,7 +81,7 @@ struct StorageSettings
     std::string password = {};
     std::string ownerPassword = {};
     std::string backupPassword = {};
-    int connections = 8;
+    int connections = 12;
 };
 
 struct Configuration
