@@ -21,10 +21,17 @@ struct AttentionFound
     std::string key;
 };
 
+/// What some items are settled by.
+struct AttentionToday
+{
+    const Catalog& catalog;
+    Instant now;
+};
+
 /// Which items of one kind are asked for: those behind a place.
 struct AttentionAsked
 {
-    const Catalog& catalog;         ///< of today: some items are settled by it
+    const AttentionToday& today;
     std::optional<TenantId> tenant; ///< only this one's
     Instant at;                     ///< behind (at, tenantText, key)
     std::string tenantText;
@@ -39,7 +46,7 @@ struct AttentionSource
     /// In order of (first_at, tenant, key), at most limit.
     Result<std::vector<AttentionFound>> (*find)(Work&, const AttentionAsked&);
     /// No further than mostCounted where that means looking at rows one by one.
-    Result<std::int64_t> (*count)(Work&, const Catalog&, const std::optional<TenantId>&);
+    Result<std::int64_t> (*count)(Work&, const AttentionToday&, const std::optional<TenantId>&);
 };
 
 inline constexpr std::int64_t mostCounted = 1'000;

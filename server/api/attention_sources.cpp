@@ -55,7 +55,7 @@ Result<Found> findAside(Work& work, const AttentionAsked& asked)
 }
 
 template <AsideKind kind>
-Result<std::int64_t> countAside(Work& work, const Catalog&, const std::optional<TenantId>& tenant)
+Result<std::int64_t> countAside(Work& work, const AttentionToday&, const std::optional<TenantId>& tenant)
 {
     return storage::countAside(work, kind, tenant);
 }
@@ -94,7 +94,7 @@ Result<Found> findDeadLetters(Work& work, const AttentionAsked& asked)
     return found;
 }
 
-Result<std::int64_t> countDeadLetters(Work& work, const Catalog&, const std::optional<TenantId>&)
+Result<std::int64_t> countDeadLetters(Work& work, const AttentionToday&, const std::optional<TenantId>&)
 {
     return storage::deadLetters(work);
 }

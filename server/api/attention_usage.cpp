@@ -41,11 +41,17 @@ std::array<std::string, Count> partsOf(std::string_view key)
     return parts;
 }
 
+/// Nobody can settle a conflict: the first event stays. So they are shown while they are news.
+constexpr Duration newsFor = std::chrono::hours(24 * 30);
+
 Result<Found> findConflicts(Work& work, const AttentionAsked& asked)
 {
     const auto parts = partsOf<2>(asked.key);
-    const storage::NoticedPlace behind{asked.at, asked.tenantText, JournalPosition(numberOf(parts[0])),
-                                       asked.key.empty() ? -1 : numberOf(parts[1])};
+    const Instant since = asked.today.now.minus(newsFor);
+    storage::NoticedPlace behind{asked.at, asked.tenantText, JournalPosition(numberOf(parts[0])),
+                                 asked.key.empty() ? -1 : numberOf(parts[1])};
+    if (asked.at < since)
+        behind = {since, {}, JournalPosition(0), -1};
     const auto rows = storage::conflictsNoticed(work, asked.tenant, behind, asked.limit);
     if (!rows)
         return rows.error();
@@ -66,9 +72,10 @@ Result<Found> findConflicts(Work& work, const AttentionAsked& asked)
     return found;
 }
 
-Result<std::int64_t> countConflicts(Work& work, const Catalog&, const std::optional<TenantId>& tenant)
+Result<std::int64_t> countConflicts(Work& work, const AttentionToday& today,
+                                    const std::optional<TenantId>& tenant)
 {
-    return tenant ? storage::conflictsOf(work, *tenant) : storage::conflictCount(work, mostCounted);
+    return storage::conflictCount(work, {tenant, today.now.minus(newsFor), mostCounted});
 }
 
 AttentionFound shown(const storage::UnlistedValue& row, const ListedValues& listed)
@@ -125,7 +132,7 @@ Result<Found> findUnlisted(Work& work, const AttentionAsked& asked)
     storage::UnlistedFilter filter{asked.tenant, {}, 0};
     filter.behind = storage::UnlistedValue{
         {TenantId(asked.tenantText), MeterCode(parts[0]), parts[1], parts[2]}, asked.at};
-    const ListedValues listed(asked.catalog);
+    const ListedValues listed(asked.today.catalog);
     Found found;
     const auto walked = walkUnlisted(work, filter, listed, [&](const storage::UnlistedValue& row) {
         found.push_back(shown(row, listed));
@@ -134,10 +141,11 @@ Result<Found> findUnlisted(Work& work, const AttentionAsked& asked)
     return walked ? Result<Found>(std::move(found)) : walked.error();
 }
 
-Result<std::int64_t> countUnlisted(Work& work, const Catalog& catalog, const std::optional<TenantId>& tenant)
+Result<std::int64_t> countUnlisted(Work& work, const AttentionToday& today,
+                                   const std::optional<TenantId>& tenant)
 {
     std::int64_t count = 0;
-    const auto walked = walkUnlisted(work, {tenant, {}, 0}, ListedValues(catalog),
+    const auto walked = walkUnlisted(work, {tenant, {}, 0}, ListedValues(today.catalog),
                                      [&](const storage::UnlistedValue&) { return ++count < mostCounted; });
     return walked ? Result<std::int64_t>(count) : walked.error();
 }

@@ -92,18 +92,18 @@ Result<Filter> filterOf(const Services& services, const Call& call)
 }
 
 /// What that source is asked for, so that its items are behind the place in the order of all kinds.
-AttentionAsked askedOf(const AttentionSource& source, const Filter& filter, const Catalog& catalog)
+AttentionAsked askedOf(const AttentionSource& source, const Filter& filter, const AttentionToday& today)
 {
     constexpr const char* behindAll = "\x7f"; // ids are printable ASCII
     const Instant start = Instant::fromMicros(std::numeric_limits<std::int64_t>::min());
     if (!filter.behind)
-        return {catalog, filter.tenant, start, {}, {}, filter.limit};
+        return {today, filter.tenant, start, {}, {}, filter.limit};
     const Place& place = *filter.behind;
     if (source.kind == place.kind)
-        return {catalog, filter.tenant, place.at, place.tenant, place.key, filter.limit};
+        return {today, filter.tenant, place.at, place.tenant, place.key, filter.limit};
     // Of one moment, kinds that come later are still to be shown, and earlier ones were.
     const bool isStillToCome = source.kind > place.kind;
-    return {catalog, filter.tenant, place.at, isStillToCome ? "" : behindAll, {}, filter.limit};
+    return {today, filter.tenant, place.at, isStillToCome ? "" : behindAll, {}, filter.limit};
 }
 
 bool isVisible(const AttentionSource& source, const Filter& filter)
@@ -124,19 +124,19 @@ auto orderOf(const AttentionFound& found)
                       std::string_view(found.key));
 }
 
-Result<Page> readPage(Work& work, const Filter& filter, const Catalog& catalog)
+Result<Page> readPage(Work& work, const Filter& filter, const AttentionToday& today)
 {
     Page page;
     for (const AttentionSource& source : attentionSources()) {
         if (!isVisible(source, filter))
             continue;
-        const auto count = source.count(work, catalog, filter.tenant);
+        const auto count = source.count(work, today, filter.tenant);
         if (!count)
             return count.error();
         page.counts.push_back({source.kind, *count});
         if (!filter.kind.empty() && source.kind != filter.kind)
             continue;
-        auto found = source.find(work, askedOf(source, filter, catalog));
+        auto found = source.find(work, askedOf(source, filter, today));
         if (!found)
             return found.error();
         std::move(found->begin(), found->end(), std::back_inserter(page.found));
@@ -169,9 +169,9 @@ Result<http::Response> getNeedsAttention(const Services& services, const Call& c
         return filter.error();
     const Scope scope =
         filter->tenant ? Scope::tenant(*filter->tenant) : Scope::allTenants("needs_attention");
-    const auto page = readValue(services.invoicing.storage, scope, [&](Work& work) {
-        return readPage(work, *filter, services.invoicing.catalog);
-    });
+    const AttentionToday today{services.invoicing.catalog, services.invoicing.clock.now()};
+    const auto page = readValue(services.invoicing.storage, scope,
+                                [&](Work& work) { return readPage(work, *filter, today); });
     if (!page)
         return page.error();
     std::vector<wire::AttentionItem> items;

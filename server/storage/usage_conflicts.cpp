@@ -195,11 +195,20 @@ Result<std::vector<KeptConflict>> conflictsNoticed(Work& work, const std::option
                          {at, view(behind.tenant), position, behind.ordinal, limit}, conflictOf);
 }
 
-Result<std::int64_t> conflictCount(Work& work, std::int64_t atMost)
+Result<std::int64_t> conflictCount(Work& work, const CountedConflicts& which)
 {
+    const std::int64_t after = which.noticedAfter.micros();
+    const auto number = [](const Row& row) { return row.integer(0); };
     const auto found =
-        queryOne(work.session(), "SELECT count(*) FROM (SELECT 1 FROM usage_conflict LIMIT ?) AS part",
-                 {atMost}, [](const Row& row) { return row.integer(0); });
+        which.tenant
+            ? queryOne(work.session(),
+                       "SELECT count(*) FROM (SELECT 1 FROM usage_conflict WHERE noticed_at > ? AND "
+                       "tenant_id = ? LIMIT ?) AS part",
+                       {after, view(which.tenant->text()), which.atMost}, number)
+            : queryOne(work.session(),
+                       "SELECT count(*) FROM (SELECT 1 FROM usage_conflict WHERE noticed_at > ? LIMIT ?) AS "
+                       "part",
+                       {after, which.atMost}, number);
     return found ? Result<std::int64_t>(**found) : found.error();
 }
 

@@ -69,8 +69,13 @@ struct NoticedPlace
 /// longest; without those from before migration 0005, of which nobody knows the time.
 Result<std::vector<KeptConflict>> conflictsNoticed(Work& work, const std::optional<TenantId>& tenant,
                                                    const NoticedPlace& behind, std::int64_t limit);
-/// How many there are, counted no further than `atMost`.
-Result<std::int64_t> conflictCount(Work& work, std::int64_t atMost);
+struct CountedConflicts
+{
+    std::optional<TenantId> tenant;
+    Instant noticedAfter;
+    std::int64_t atMost; ///< counted no further
+};
+Result<std::int64_t> conflictCount(Work& work, const CountedConflicts& which);
 Result<std::int64_t> conflictsOf(Work& work, const TenantId& tenant);
 
 /// The month (usage_months.h) of the event that has the identity, or nothing when none has.

@@ -1,9 +1,11 @@
 // GET /needs-attention: everything that waits for a person, of all kinds, oldest first, page by page, each
 // with its reason in plain words; and only what the caller may see.
-// Tests: attention_sources.cpp attention_words.cpp shared/wire/attention_json.cpp
+// Tests: attention_sources.cpp attention_usage.cpp attention_words.cpp shared/wire/attention_json.cpp
 #include "server/api/attention.h"
 #include "server/storage/journal.h"
 #include "server/storage/set_aside.h"
+#include "server/storage/unlisted_values.h"
+#include "server/storage/usage_conflicts.h"
 #include "tests/server/api/api_fixture.h"
 
 #include <QJsonArray>
@@ -73,8 +75,36 @@ struct Waiting
             });
         BILLING_ASSERT(done.has_value());
     }
+    /// An event that came again with another content.
+    void conflict(const char* tenant, const char* id, Duration after)
+    {
+        const UsageEvent event{TenantId(tenant), "", id, "api_request", Decimal::fromInteger(2), noon, {}};
+        storage::Identity identity{tenant, {}, {}, 0};
+        identity.identity[0] = static_cast<std::uint8_t>(id[1]);
+        const storage::Conflict conflict{JournalPosition(++conflicts), 0, &event, &identity};
+        BILLING_ASSERT(rooms.store.storage().write(
+            Scope::allTenants("test"), Priority::Settle, test::anyWork(), [&](Work& work) {
+                return storage::insertConflicts(work, {&conflict, 1}, noon.plus(after));
+            }));
+    }
+    void unlisted(const char* tenant, const char* value, Duration after)
+    {
+        const storage::UnlistedKey key{TenantId(tenant), MeterCode("llm_tokens"), "model", value};
+        BILLING_ASSERT(rooms.store.storage().write(
+            Scope::allTenants("test"), Priority::Settle, test::anyWork(), [&](Work& work) -> Result<void> {
+                const auto noted = storage::noteUnlistedValues(work, {&key, 1}, noon.plus(after));
+                return noted ? Result<void>() : noted.error();
+            }));
+    }
     void all()
     {
+        conflict("acme", "c1", 0s);
+        conflict("other", "c2", 0s);
+        conflict("acme", "c3", 6s);
+        conflict("acme", "c4", -31 * 24h); // no news any more
+        unlisted("acme", "GPT4", 0s);
+        unlisted("acme", "gpt4", 0s); // has a price by now
+        unlisted("other", "gpt-5", 8s);
         document("acme", "inv_2", 0s);
         document("acme", "inv_1", 0s);
         document("other", "inv_3", 5s);
@@ -96,7 +126,7 @@ struct Waiting
         for (const QJsonValue item : body.value(QLatin1String("items")).toArray()) {
             const QJsonObject subject = item.toObject().value(QLatin1String("subject")).toObject();
             text += item.toObject().value(QLatin1String("kind")).toString().toStdString() + " ";
-            for (const char* id : {"invoice_id", "period_start", "events"})
+            for (const char* id : {"invoice_id", "period_start", "events", "event_id", "value"})
                 text += subject.value(QLatin1String(id)).toString().toStdString();
             text += "; ";
         }
@@ -111,21 +141,25 @@ struct Waiting
             .toStdString();
     }
 
+    std::int64_t conflicts = 0;
     test::ApiFixture rooms;
     const Instant noon = rooms.clock.now();
 };
 
 const std::string allOfThem =
-    "dead_letter 3; dead_letter 4; document inv_1; document inv_2; period 2026-01-01; "
-    "document inv_3; period 2026-02-01; period 2026-01-01; dead_letter 5; ";
+    "conflict c1; conflict c2; dead_letter 3; dead_letter 4; document inv_1; document inv_2; "
+    "period 2026-01-01; unlisted_value GPT4; document inv_3; period 2026-02-01; conflict c3; "
+    "period 2026-01-01; unlisted_value gpt-5; dead_letter 5; ";
 
 } // namespace
 
 void TestNeedsAttention::nothingWaits()
 {
     Waiting waiting;
-    QCOMPARE(test::bodyText(*waiting.ask()),
-             std::string(R"({"items":[],"counts":{"dead_letter":0,"document":0,"period":0}})"));
+    QCOMPARE(
+        test::bodyText(*waiting.ask()),
+        std::string(
+            R"({"items":[],"counts":{"conflict":0,"dead_letter":0,"document":0,"period":0,"unlisted_value":0}})"));
 }
 
 void TestNeedsAttention::saysWhatWaits()
@@ -149,7 +183,7 @@ void TestNeedsAttention::saysWhatWaits()
         R"("received_at":"2026-09-15T12:00:00Z"},"code":"corrupt_journal_row","reason":"Accepted usage )"
         R"(that can never be metered: nobody is billed for it.","attempts":1,)"
         R"("first_at":"2026-09-15T12:00:07Z","last_at":"2026-09-15T12:00:07Z"}],)"
-        R"("counts":{"dead_letter":1,"document":1,"period":1}})";
+        R"("counts":{"conflict":0,"dead_letter":1,"document":1,"period":1,"unlisted_value":0}})";
     QCOMPARE(test::bodyText(*waiting.ask()), expected);
 }
 
@@ -194,13 +228,18 @@ void TestNeedsAttention::showsEachFilter_data()
             << QString::fromUtf8(kind) << QString::fromUtf8(tenant) << QString::fromStdString(items)
             << QString::fromUtf8(counts);
     };
-    const char* const all = R"({"dead_letter":3,"document":3,"period":3})";
+    const char* const all = R"({"conflict":3,"dead_letter":3,"document":3,"period":3,"unlisted_value":2})";
     row("", "", allOfThem, all);
     row("document", "", "document inv_1; document inv_2; document inv_3; ", all);
     row("period", "", "period 2026-01-01; period 2026-02-01; period 2026-01-01; ", all);
     row("dead_letter", "", "dead_letter 3; dead_letter 4; dead_letter 5; ", all);
-    const char* const ofAcme = R"({"document":2,"period":2})";
-    row("", "acme", "document inv_1; document inv_2; period 2026-02-01; period 2026-01-01; ", ofAcme);
+    const char* const ofAcme = R"({"conflict":2,"document":2,"period":2,"unlisted_value":1})";
+    row("conflict", "", "conflict c1; conflict c2; conflict c3; ", all);
+    row("unlisted_value", "acme", "unlisted_value GPT4; ", ofAcme);
+    row("", "acme",
+        "conflict c1; document inv_1; document inv_2; unlisted_value GPT4; period 2026-02-01; conflict c3; "
+        "period 2026-01-01; ",
+        ofAcme);
     row("period", "acme", "period 2026-02-01; period 2026-01-01; ", ofAcme);
     row("dead_letter", "acme", "", ofAcme); // they name no tenant
 }
@@ -225,7 +264,7 @@ void TestNeedsAttention::showsEachFilter()
 void TestNeedsAttention::pagesThroughAllKinds_data()
 {
     QTest::addColumn<int>("limit");
-    for (int limit = 1; limit <= 9; ++limit)
+    for (int limit = 1; limit <= 14; ++limit)
         QTest::addRow("%d a page", limit) << limit;
 }
 
@@ -276,8 +315,9 @@ void TestNeedsAttention::aBoundTokenSeesItsOwn()
     waiting.all();
     waiting.rooms.principal.tenant = TenantId("acme");
     QCOMPARE(waiting.listed(),
-             std::string("document inv_1; document inv_2; period 2026-02-01; period 2026-01-01; "));
-    QCOMPARE(waiting.counts(), std::string(R"({"document":2,"period":2})"));
+             std::string("conflict c1; document inv_1; document inv_2; unlisted_value GPT4; period "
+                         "2026-02-01; conflict c3; period 2026-01-01; "));
+    QCOMPARE(waiting.counts(), std::string(R"({"conflict":2,"document":2,"period":2,"unlisted_value":1})"));
     QCOMPARE(waiting.listed({{"kind", "dead_letter"}}), std::string());
     QCOMPARE(test::outcome(waiting.ask({{"tenant_id", "other"}})), std::string("404 not_found tenant_id"));
     QCOMPARE(test::outcome(waiting.ask({{"tenant_id", "acme"}})), std::string("200"));

@@ -158,8 +158,9 @@ void TestUsageConflicts::keepsNotTooManyOfOneEvent()
     const auto count =
         readValue(m_store->storage(), everybody, [](Work& work) { return conflictsOf(work, nova); });
     QCOMPARE(*count, static_cast<std::int64_t>(keptPayloads) + 1);
-    const auto bounded =
-        readValue(m_store->storage(), everybody, [](Work& work) { return conflictCount(work, 5); });
+    const auto bounded = readValue(m_store->storage(), everybody, [](Work& work) {
+        return conflictCount(work, {{}, Instant::fromMicros(0), 5});
+    });
     QCOMPARE(*bounded, std::int64_t{5});
 }
 
