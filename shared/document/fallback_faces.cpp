@@ -36,7 +36,7 @@ struct Row
 };
 
 // Debian 12: fonts-noto-cjk, fonts-noto-core, fonts-symbola.
-constexpr std::array rows = std::to_array<Row>({
+constexpr Row rowList[] = {
     {QChar::Script_Han, Directory::Cjk, "NotoSansCJK", true},
     {QChar::Script_Armenian, Directory::Noto, "NotoSansArmenian", true},
     {QChar::Script_Hebrew, Directory::Noto, "NotoSansHebrew", true},
@@ -184,7 +184,8 @@ constexpr std::array rows = std::to_array<Row>({
     {QChar::Script_Common, Directory::Noto, "NotoSansMath", false},
     {QChar::Script_Common, Directory::Noto, "NotoMusic", false},
     {QChar::Script_Common, Directory::Symbola, "Symbola_hint.ttf", false},
-});
+};
+constexpr std::array rows = std::to_array(rowList);
 
 constexpr FaceNumber hanFace = 1;
 
