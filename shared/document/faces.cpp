@@ -1,10 +1,12 @@
 #include "shared/document/faces.h"
 
 #include <QFontDatabase>
+#include <QFontMetricsF>
 #include <QRawFont>
+#include <QTextCharFormat>
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -37,6 +39,37 @@ QFont fontOf(const QString& family, QFont::Weight weight, int decipoints)
     return font;
 }
 
+QFont invoiceSansOf(Face face, int decipoints)
+{
+    return fontOf(QStringLiteral("Invoice Sans"), face == Face::Bold ? QFont::DemiBold : QFont::Normal,
+                  decipoints);
+}
+
+std::atomic<int>& filesAdded()
+{
+    static std::atomic<int> count = 0;
+    return count;
+}
+
+/// Fonts as QTextLayout makes them from a format, each kept so that Qt keeps what it has loaded for them: its
+/// own cache is far too small for a text of many scripts, and each font costs it milliseconds. Qt's caches
+/// are a thread's own, and empty after each font file that is added.
+QFont kept(const QFont& font)
+{
+    thread_local std::map<QString, QFont> fonts;
+    thread_local int seen = 0;
+    if (const int now = filesAdded(); std::exchange(seen, now) != now)
+        fonts.clear();
+    const auto [entry, isNew] = fonts.try_emplace(font.toString());
+    if (isNew) {
+        QTextCharFormat format;
+        format.setFont(font);
+        entry->second = format.font();
+        QFontMetricsF(entry->second).ascent(); // loads it
+    }
+    return entry->second;
+}
+
 /// The families of a fallback file, in its order, as Qt knows them; empty when they are not of that file.
 class Families
 {
@@ -58,6 +91,7 @@ private:
         const int id = heads.empty() ? -1 : QFontDatabase::addApplicationFont(fileOf(number, bold));
         if (id < 0)
             return {};
+        ++filesAdded();
         QStringList families = QFontDatabase::applicationFontFamilies(id);
         const QFont::Weight weight = bold ? QFont::Bold : QFont::Normal;
         const QByteArray head = QRawFont::fromFont(fontOf(families.value(0), weight, 100)).fontTable("head");
@@ -82,7 +116,8 @@ Result<void> loadFaces()
 
 QFont font(Face face, int decipoints)
 {
-    QFont font = fontAmongOthers(face, decipoints);
+    BILLING_ASSERT(builtInFacesLoaded());
+    QFont font = invoiceSansOf(face, decipoints);
     font.setStyleStrategy(static_cast<QFont::StyleStrategy>(QFont::NoFontMerging | QFont::PreferOutline));
     return font;
 }
@@ -93,8 +128,7 @@ QFont font(Face face, int decipoints)
 QFont fontAmongOthers(Face face, int decipoints)
 {
     BILLING_ASSERT(builtInFacesLoaded());
-    return fontOf(QStringLiteral("Invoice Sans"), face == Face::Bold ? QFont::DemiBold : QFont::Normal,
-                  decipoints);
+    return kept(invoiceSansOf(face, decipoints));
 }
 
 std::optional<QFont> fallbackFont(FaceNumber number, Face face, int decipoints, HanForms forms)
@@ -104,7 +138,7 @@ std::optional<QFont> fallbackFont(FaceNumber number, Face face, int decipoints, 
     const QString family = families.family(number, bold, forms);
     if (family.isEmpty())
         return std::nullopt;
-    return fontOf(family, bold ? QFont::Bold : QFont::Normal, decipoints);
+    return kept(fontOf(family, bold ? QFont::Bold : QFont::Normal, decipoints));
 }
 
 } // namespace billing::document

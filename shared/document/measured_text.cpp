@@ -184,8 +184,13 @@ std::unique_ptr<QTextLayout> MeasuredText::layoutOf(const Printable& printable) 
         layout->setFormats(formatsOf(printable, m_style, lacking));
     }
     layout->beginLayout();
-    for (QTextLine line = layout->createLine(); line.isValid(); line = layout->createLine())
+    for (QTextLine line = layout->createLine(); line.isValid(); line = layout->createLine()) {
         line.setLineWidth(m_width);
+        // Qt lets the last glyph of some scripts stand over the edge.
+        const qreal excess = line.naturalTextWidth() - m_width;
+        if (!printable.plain && excess > 0 && excess < m_width / 2)
+            line.setLineWidth(m_width - excess);
+    }
     layout->endLayout();
     return layout;
 }

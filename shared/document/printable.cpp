@@ -83,10 +83,13 @@ public:
         const std::optional<FaceNumber> face = chooseFace(shown, hidden);
         if (face) {
             closeCodes();
-            if (needsBreak(shown, *face))
+            if (needsBreak(shown, *face)) {
                 append(m_line.text, scriptBreak);
-            for (const char32_t code : shown)
-                append(m_line.text, code);
+                extendRun(invoiceSans);
+            }
+            for (const char32_t code : shown) // a face that lacks an invisible character has no work for it
+                if (isSeen(code) || covers(*face, code))
+                    append(m_line.text, code);
             extendRun(*face);
             rememberScript(shown, *face);
             m_before = shown.back();
@@ -173,8 +176,11 @@ private:
         if (shown.empty())
             return std::nullopt;
         Codes seen = inked(shown);
-        if (seen.empty())
-            return m_face; // an invisible character alone stands in its neighbour's face
+        if (seen.empty()) // an invisible character alone stands in its neighbour's face if it can
+            return std::all_of(shown.begin(), shown.end(),
+                               [&](char32_t code) { return covers(m_face, code); })
+                       ? m_face
+                       : invoiceSans;
         if (const auto face = faceOf(seen))
             return face;
         const char32_t base = seen[0];

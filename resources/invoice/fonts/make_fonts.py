@@ -17,6 +17,7 @@ import sys
 from fontTools import subset
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables import otTables
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 from fontTools.varLib import instancer
 
 FAMILY = "Invoice Sans"
@@ -59,6 +60,21 @@ def name_scripts(font, tags):
     font["GSUB"].table.ScriptList.ScriptCount = len(records)
 
 
+INVISIBLE = [0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
+
+
+def add_invisible(font):
+    """A glyph without ink and width for marks of direction and joiners, for which Qt would look into other fonts."""
+    name = "invisible"
+    font.setGlyphOrder(font.getGlyphOrder() + [name])
+    font["glyf"].glyphs[name] = Glyph()
+    font["glyf"].glyphOrder = font.getGlyphOrder()
+    font["hmtx"].metrics[name] = (0, 0)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap.update({code: name for code in INVISIBLE if code not in table.cmap})
+
+
 def add_empty_gsub(font):
     font["GSUB"] = newTable("GSUB")
     table = otTables.GSUB()
@@ -99,6 +115,7 @@ def make(source, target, style, weight):
     subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
     subsetter.subset(font)
     name_scripts(font, SCRIPTS)
+    add_invisible(font)
     rename(font, style, weight)
     font.save(target)
 

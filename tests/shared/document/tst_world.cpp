@@ -3,6 +3,7 @@
 // before. And wild ones: whatever is stored, there is paper, whole and without overlaps.
 
 // Tests: invoice_pdf.cpp measured_text.cpp
+#include "shared/document/characters.h"
 #include "shared/document/figures.h"
 #include "shared/document/invoice_layout.h"
 #include "shared/document/invoice_pdf.h"
@@ -26,7 +27,7 @@ using namespace billing;
 
 namespace {
 
-constexpr std::uint64_t wildOnes = 40;
+constexpr std::uint64_t wildOnes = 16;
 
 bool has(const char* program)
 {
@@ -36,8 +37,9 @@ bool has(const char* program)
 /// Only what is seen: without spaces, line ends and marks of direction, and compatible forms as one.
 QString dense(const QString& text)
 {
-    static const QRegularExpression unseen(QStringLiteral(
-        "[\\s\\x{00AD}\\x{200B}-\\x{200F}\\x{2028}-\\x{202F}\\x{2066}-\\x{2069}\\x{FE00}-\\x{FE0F}]"));
+    static const QRegularExpression unseen(
+        QStringLiteral("[\\s\\x{00AD}\\x{061C}\\x{180E}\\x{200B}-\\x{200F}\\x{2028}-\\x{202F}\\x{2066}-\\x{"
+                       "2069}\\x{FE00}-\\x{FE0F}]"));
     return text.normalized(QString::NormalizationForm_KC).remove(unseen);
 }
 
@@ -49,14 +51,38 @@ QString printed(const std::string& text)
     return dense(all);
 }
 
-/// All texts of a layout in the order of their blocks, with a space between two.
-QString textOf(const document::Layout& layout)
+/// Every character that is seen as its code, so that it does not matter which ones are printed as theirs.
+QString inCodes(const QString& text)
 {
-    QString all;
+    QString codes;
+    for (const char32_t code : text.toStdU32String()) {
+        if (code < 0x80 && code > 0x20)
+            codes += QChar(static_cast<char16_t>(code));
+        else if (document::isSeen(code) && !QChar::isSpace(code) && code != U'‹' && code != U'›')
+            codes += document::codeOf(code);
+    }
+    return codes;
+}
+
+/// The texts of each column on its own, so that what is cut between pages is whole again; without what only
+/// turns pages.
+QString columnsOf(const document::Layout& layout)
+{
+    std::map<int, QString> columns;
     for (const document::Page& page : layout.pages)
         for (const document::PlacedBlock& placed : page)
-            all += test::textsOf(*placed.block);
-    return dense(all);
+            for (const document::Item& item : placed.block->items)
+                if (const auto* text = std::get_if<document::Text>(&item);
+                    text && placed.block->kind != document::BlockKind::Footer &&
+                    placed.block->kind != document::BlockKind::RunningHead &&
+                    placed.block->kind != document::BlockKind::TableHead &&
+                    placed.block->kind != document::BlockKind::CarriedForward &&
+                    placed.block->kind != document::BlockKind::BroughtForward)
+                    columns[static_cast<int>(text->box.left())] += inCodes(text->text.text());
+    QString all;
+    for (const auto& [left, texts] : columns)
+        all += texts + QLatin1Char(' ');
+    return all;
 }
 
 std::vector<std::string> textsOf(const Invoice& invoice)
@@ -103,7 +129,7 @@ private:
 void TestWorld::initTestCase()
 {
     m_invoices.push_back({"tall", test::tallInvoice()});
-    for (std::uint64_t seed = 1; seed <= 6; ++seed)
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
         m_invoices.push_back({"wild_" + std::to_string(seed), test::wildInvoice(seed)});
     for (const test::NamedInvoice& named : m_invoices) {
         const Result<QByteArray> pdf = document::renderInvoicePdf(named.invoice);
@@ -190,13 +216,12 @@ void TestWorld::nothingOfWildOnesIsLost()
 {
     for (std::uint64_t seed = 1; seed <= wildOnes; ++seed) {
         const Invoice invoice = test::wildInvoice(seed);
-        const QString all = textOf(*document::layOutInvoice(invoice));
-        const QString letters = QString(all).remove(QChar(u'‹')).remove(QChar(u'›'));
+        const auto layout = document::layOutInvoice(invoice);
+        const QString all = columnsOf(*layout);
         for (const std::string& text : textsOf(invoice))
-            for (const QString& line : printed(text).split(QLatin1Char('\n')))
-                if (!all.contains(line))
-                    QVERIFY2(letters.contains(QString(line).remove(QChar(u'‹')).remove(QChar(u'›')).left(20)),
-                             qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(line)));
+            for (const document::Printable& line : document::paragraphsOf(document::fromUtf8(text)))
+                QVERIFY2(all.contains(inCodes(line.text)),
+                         qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(line.text)));
     }
 }
 
