@@ -8,22 +8,19 @@
 // in a VAT id is for goods only, so that a buyer in Northern Ireland is one in GB. A rate "holds" when the
 // issuer has one in force today where the buyer is.
 //
-//   issuer     buyer                                   default                             allowed, if said
-//   anywhere   at home, a rate holds                   S                                   S Z E
-//   Union      at home, no rate                        must be said                        Z E
-//   Union      elsewhere in the Union, business        AE; S where the issuer has a        AE S Z E
-//                                                      VAT id of that state and a rate
-//   Union      elsewhere in the Union, consumer        S: the policy's rate, else must     S Z E
-//                                                      be said; by policy "ask" always
-//   Union      outside the Union                       S if a rate holds, else O           S Z E G O (AE: see
-//   below) outside    in the Union, business, a rate holds    AE; S where the issuer has a        AE S Z E G
-//   O
-//                                                      VAT id of that state
-//   outside    in the Union, business, no rate         O                                   AE Z E G O
-//   outside    in the Union, consumer                  S if a rate holds, else must be     S Z E G O
-//                                                      said
-//   outside    outside                                 S if a rate holds, else O           S Z E O, G if not
-//   at home
+//   issuer, buyer                            default                         allowed, if said
+//   at home, a rate holds                    S                               S Z E
+//   at home, no rate (issuer in the Union)   must be said                    Z E
+//   Union to Union, business                 AE, or S (1)                    AE S Z E
+//   Union to Union, consumer                 S (2)                           S Z E
+//   Union to outside the Union               S if a rate holds, else O       S Z E G O
+//   outside to Union, business, a rate       AE, or S (1)                    AE S Z E G O
+//   outside to Union, business, no rate      O                               AE Z E G O
+//   outside to Union, consumer               S if a rate, else must be said  S Z E G O
+//   outside to outside                       S if a rate holds, else O       S Z E O, G if not at home
+//
+// (1) S where the issuer has a VAT id of that state and a rate there. (2) The policy's rate; where there is
+// none, and by the policy "ask" always, the category must be said.
 //
 // S may be said only where a rate holds now or will. AE also of a business outside the Union that is
 // registered in a member state, but not in the one it is apart from (a company in the Canary Islands with a
