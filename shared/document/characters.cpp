@@ -6,13 +6,6 @@ namespace billing::document {
 
 namespace {
 
-/// Signs before Arabic and Syriac numbers that Unicode calls formats although they are seen.
-bool isVisibleFormat(char32_t code)
-{
-    return (code >= 0x0600 && code <= 0x0605) || code == 0x06DD || code == 0x070F || code == 0x0890 ||
-           code == 0x0891 || code == 0x08E2 || code == 0x110BD || code == 0x110CD;
-}
-
 /// Letters and marks without ink, which a name could be made of without being seen.
 bool isBlank(char32_t code)
 {
@@ -22,6 +15,12 @@ bool isBlank(char32_t code)
 }
 
 } // namespace
+
+bool isNumberSign(char32_t code)
+{
+    return (code >= 0x0600 && code <= 0x0605) || code == 0x06DD || code == 0x070F || code == 0x0890 ||
+           code == 0x0891 || code == 0x08E2 || code == 0x110BD || code == 0x110CD;
+}
 
 bool isRightToLeft(char32_t code)
 {
@@ -65,7 +64,7 @@ bool isSeen(char32_t code)
     case QChar::Separator_Paragraph:
         return false;
     case QChar::Other_Format:
-        return isVisibleFormat(code);
+        return isNumberSign(code);
     default:
         return !isBlank(code) && !isVariationSelector(code) && !isMongolianSelector(code);
     }

@@ -20,6 +20,8 @@ bool isIsolate(char32_t code); ///< or what ends one
 /// script before.
 inline constexpr char32_t scriptBreak = 0x180E;
 
+/// Stands before an Arabic or Syriac number and around it: seen, although Unicode calls it a format.
+bool isNumberSign(char32_t code);
 /// Leaves ink or space on paper by itself.
 bool isSeen(char32_t code);
 

@@ -37,7 +37,7 @@ public:
         , m_footerTop(paper.height() - page::marginBottom - footer(invoice, m_width, 1, 1).height)
         , m_bottom(m_footerTop - page::footerGap)
         , m_room(m_bottom - page::marginTop - m_runningHead->height - m_runningHead->spaceBelow)
-        , m_tableRoom(m_room - m_tableHead->height - m_carriedHeight)
+        , m_tableRoom(m_room - m_tableHead->height - 2 * m_carriedHeight)
     {
     }
 
@@ -73,10 +73,10 @@ private:
         return rows;
     }
 
-    /// A row taller than a page of the table comes in pieces that leave room for the totals' beginning.
+    /// A row that nearly fills a page of the table comes in pieces that leave room for the totals' beginning.
     void addRow(std::vector<Row>& rows, Block block, std::size_t line) const
     {
-        while (block.height > m_tableRoom) {
+        while (block.height > m_tableRoom * 3 / 4) {
             std::optional<CutBlock> parts = cut(block, m_tableRoom / 2);
             if (!parts)
                 break;

@@ -14,6 +14,7 @@ namespace billing::document {
 namespace {
 
 constexpr std::size_t marksOfLetter = 8;
+constexpr std::size_t lettersOfCluster = 6; ///< which no line can break inside
 
 using Codes = std::vector<char32_t>;
 
@@ -150,15 +151,17 @@ private:
 
     void sort(const Codes& cluster, bool asCode, Codes& shown, Codes& hidden) const
     {
-        std::size_t marks = 0;
+        std::size_t marks = 0, letters = 0;
         for (const char32_t code : cluster) {
             const char32_t before = shown.empty() ? m_before : shown.back();
             const bool seen = isSeen(code) || works(code, before);
             if (isVariationSelector(code) && works(code, before) && !asCode)
                 continue; // it asks for a form of what it follows, and a face has one
-            const bool lost = QChar::isMark(code) && !isVariationSelector(code) &&
-                              !isMongolianSelector(code) &&
-                              (shown.empty() || QChar::isSpace(shown[0]) || ++marks > marksOfLetter);
+            const bool mark = QChar::isMark(code) && !isMongolianSelector(code);
+            const bool lost =
+                mark ? shown.empty() || QChar::isSpace(shown[0]) || ++marks > marksOfLetter
+                     : isSeen(code) && (++letters > lettersOfCluster ||
+                                        (isNumberSign(code) && isNumberSign(before) && !shown.empty()));
             (asCode || !seen || lost ? hidden : shown).push_back(code);
         }
     }

@@ -94,6 +94,11 @@ void TestPrintable::texts_data()
     row("lone variation", QStringLiteral("\uFE0Fa"), QStringLiteral("‹U+FE0F›a"));
     row("blank letters", QStringLiteral("\u3164\u2800"), QStringLiteral("‹U+3164 U+2800›"));
     row("tags", QStringLiteral("🏴\U000E0067\U000E007F"), QStringLiteral("🏴‹U+E0067 U+E007F›"));
+    row("seven joined pictures", QStringList(7, QStringLiteral("👩")).join(QChar(0x200D)),
+        QStringList(6, QStringLiteral("👩")).join(QChar(0x200D)) + QStringLiteral("\u200D‹U+1F469›"));
+    row("eight first letters of Hangul", QString(8, QChar(0x1100)),
+        QString(6, QChar(0x1100)) + QStringLiteral("‹U+1100 U+1100›"));
+    row("number signs", QStringLiteral("\u0604\u0604\u0661"), QStringLiteral("\u0604\u0661<‹U+0604›>"));
     row("nine marks", QStringLiteral("a") + QString(9, QChar(0x0301)),
         QStringLiteral("a") + QString(8, QChar(0x0301)) + QStringLiteral("‹U+0301›"));
 }

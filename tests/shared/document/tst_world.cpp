@@ -61,7 +61,9 @@ QString inCodes(const QString& text)
         else if (document::isSeen(code) && !QChar::isSpace(code) && code != U'‹' && code != U'›')
             codes += document::codeOf(code);
     }
-    return codes;
+    // Halves of isolates find their others when texts are put together in one line.
+    static const QRegularExpression isolates(QStringLiteral("U\\+(206[6-9]|200[EF]|061C)"));
+    return codes.remove(isolates);
 }
 
 /// The texts of each column on its own, so that what is cut between pages is whole again; without what only
@@ -147,10 +149,10 @@ void TestWorld::namesAreFound()
         QSKIP("pdftotext (poppler-utils) is not installed");
     // poppler puts brackets and figures among letters from right to left in an order of its own: word by
     // word.
-    const std::set<std::string> wordwise{"arabic", "arabic_eg", "hebrew", "persian", "urdu", "scripts"};
+    const std::set<std::string> wordwise{"arabic", "arabic_eg", "hebrew", "persian", "urdu"};
     for (const test::NamedInvoice& named : test::worldInvoices()) {
-        const test::Finished finished = test::runToEnd(
-            {.program = "pdftotext", .arguments = {"-layout", fileOf(named.name).string(), "-"}});
+        const test::Finished finished =
+            test::runToEnd({.program = "pdftotext", .arguments = {"-raw", fileOf(named.name).string(), "-"}});
         const QString text = dense(QString::fromStdString(finished.output));
         const Invoice& invoice = named.invoice;
         for (const std::string& wanted :

@@ -60,8 +60,8 @@ constexpr Somewhere world[] = {
     {"myanmar", "my-MM", "MM", "စမ်းသပ် ကုမ္ပဏီ လီမိတက်", "ကမ္ဘာအေးဘုရားလမ်း", "ရန်ကုန်", "တိုကင်", "ကျေးဇူးတင်ပါသည်။"},
     {"emoji", "en-US", "US", "Cheers 🍺 & Co 🚀 👨‍👩‍👧 👍🏽 🇩🇪 ❤️ 1️⃣",
      "Rocket Road 🛰", "Austin", "Tokens 😀😂", "Thanks! 🎉"},
-    {"scripts", "ne-NP", "NP", "བོད་ཡིག ᠮᠣᠩᠭᠣᠯ ދިވެހި ܣܘܪܝܝܐ ߒߞߏ ꦗꦮ ᬩᬮᬶ ᏣᎳᎩ ⴰⵎⴰⵣⵉⵖ",
-     "සිංහල ລາວ తెలుగు ಕನ್ನಡ മലയാളം ગુજરાતી ਪੰਜਾਬੀ ଓଡ଼ିଆ", "काठमाडौँ", "नेपाली", "धन्यवाद।"},
+    {"scripts", "ne-NP", "NP", "བོད་ཡིག ᠮᠣᠩᠭᠣᠯ ꦗꦮ ᬩᬮᬶ ᏣᎳᎩ ⴰⵎⴰⵣⵉⵖ", "සිංහල ລາວ తెలుగు ಕನ್ನಡ മലയാളം ગુજરાતી ਪੰਜਾਬੀ ଓଡ଼ିଆ",
+     "काठमाडौँ", "नेपाली", "धन्यवाद।"},
     {"codes", "en-US", "US",
      "Bell \x07, tab \t, zero width\u200B, override \u202Eabc\u202C, private \uE000, none \uFFFF",
      "lone \u0301 mark", "Z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030a\u030b",
@@ -144,6 +144,9 @@ std::vector<NamedInvoice> worldInvoices()
                          .taxIds = {"VAT 123456789"}};
         invoice.lines[1].rated.description = there.description;
         invoice.notes.push_back(there.note);
+        if (invoices.size() + 2 ==
+            std::size(world)) // glyphs of these are found in no table that readers have
+            invoice.buyer.address.region = "ދިވެހި ܣܘܪܝܝܐ ߒߞߏ";
         invoices.push_back({there.name, std::move(invoice)});
     }
     return invoices;
