@@ -119,6 +119,16 @@ bool namesTaxCategory(std::string_view body)
     return document && wire::ObjectReader(document->root()).has("tax_category");
 }
 
+/// Whether the category was ours to choose and what it depends on is another now: whoever adds a forgotten
+/// VAT id does not think of it.
+bool choosesAgain(const Invoicing& invoicing, const Tenant& stored, const Tenant& changed)
+{
+    const bool dependsOnNews = stored.country != changed.country || stored.taxIds != changed.taxIds ||
+                               stored.address.region != changed.address.region;
+    const auto chosen = defaultTaxCategory(invoicing.issuer, stored, invoicing.clock.now());
+    return dependsOnNews && chosen && *chosen == stored.taxCategory;
+}
+
 } // namespace
 
 Result<http::Response> postTenant(const Services& services, const Call& call)
@@ -233,8 +243,11 @@ Result<http::Response> patchTenant(const Services& services, const Call& call)
     const Invoicing& invoicing = services.invoicing;
     const auto patched = [&](const Tenant& stored) -> Result<Tenant> {
         const auto asked = wire::patchTenant(stored, call.request.body);
-        return asked ? withTaxCategory(invoicing, asked->tenant, !asked->asksForTaxCategory)
-                     : Result<Tenant>(asked.error());
+        if (!asked)
+            return asked.error();
+        const bool isOurs = asked->asksForTaxCategory || (!namesTaxCategory(call.request.body) &&
+                                                          choosesAgain(invoicing, stored, asked->tenant));
+        return withTaxCategory(invoicing, asked->tenant, !isOurs);
     };
     std::string shown; // made in the transaction, in which an answer for an idempotency key is kept
     const auto respond = [&](const Tenant&) { return json(200, shown); };

@@ -13,7 +13,9 @@ int retry(House& house, const Options&, CommandOutput& output)
                    WorkId(house.ids().next("wrk")), [](Work& work) { return storage::retryAllNow(work); });
     if (!due)
         return refuse(output, "retry", due.error());
-    output.line("tried again at once: " + std::to_string(*due));
+    output.line(
+        "due at once: " + std::to_string(*due) +
+        "; a running server tries them within moments (see status). issuer.toml is read when it starts.");
     return 0;
 }
 

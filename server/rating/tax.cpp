@@ -43,7 +43,9 @@ Result<TaxLine> emptyLine(TaxCategory category, const TaxCase& taxCase, Currency
     const TaxRate* rate = findRate(taxCase, category);
     if (category == TaxCategory::Standard && !rate)
         return Error{ErrorCode::NoTaxRate, taxCase.country,
-                     "region '" + taxCase.region + "' on " + taxCase.taxDate.toText()};
+                     "no standard rate is known for " + taxCase.country +
+                         (taxCase.region.empty() ? "" : ", " + taxCase.region) + " on " +
+                         taxCase.taxDate.toText()};
     TaxLine line{.category = category,
                  .name = rate ? rate->name : std::string("Tax"),
                  .base = Money::zero(currency),

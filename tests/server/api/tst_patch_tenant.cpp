@@ -275,8 +275,21 @@ void TestPatchTenant::theCategoryIsJudgedAnew()
     QVERIFY(shown(rooms).find(R"("tax_category":"AE")") != std::string::npos);
     QCOMPARE(patched(rooms, R"({"tax_ids":["FR41303265045"]})"),
              std::string("422 invalid_tax_id tax_ids[0]"));
-    QCOMPARE(patched(rooms, R"({"tax_ids":[]})"), std::string("422 tax_category_not_allowed tax_category"));
-    QCOMPARE(patched(rooms, R"({"country":"DE"})"), std::string("422 tax_category_not_allowed tax_category"));
+    // A category that was ours to choose follows what it depends on; one that was said stays, if it may.
+    QCOMPARE(patched(rooms, R"({"tax_ids":[]})"), std::string("200"));
+    QVERIFY(shown(rooms).find(R"("tax_category":"S")") != std::string::npos);
+    QCOMPARE(patched(rooms, R"({"tax_ids":["FR40303265045"]})"), std::string("200"));
+    QVERIFY(shown(rooms).find(R"("tax_category":"AE")") != std::string::npos);
+    QCOMPARE(patched(rooms, R"({"country":"DE"})"), std::string("200"));
+    QVERIFY(shown(rooms).find(R"("tax_category":"S")") != std::string::npos);
+    QCOMPARE(patched(rooms, R"({"tax_category":"E"})"), std::string("200"));
+    QCOMPARE(patched(rooms, R"({"country":"FR"})"), std::string("200"));
+    QVERIFY(shown(rooms).find(R"("tax_category":"E")") != std::string::npos);
+    QCOMPARE(patched(rooms, R"({"legal_name":"Acme SA","tax_category":"AE"})"), std::string("200"));
+    QCOMPARE(patched(rooms, R"({"tax_ids":["FR40303265045"],"tax_category":"S"})"), std::string("200"));
+    QCOMPARE(patched(rooms, R"({"legal_name":"Acme"})"), std::string("200"));
+    QVERIFY(shown(rooms).find(R"("tax_category":"S")") != std::string::npos); // said, though AE is ours
+    QCOMPARE(patched(rooms, R"({"country":"DE"})"), std::string("200"));
     QCOMPARE(patched(rooms, R"({"tax_ids":[],"tax_category":"O"})"),
              std::string("422 tax_category_not_allowed tax_category"));
     QCOMPARE(patched(rooms, R"({"country":"US","tax_ids":[],"tax_category":"S"})"),
