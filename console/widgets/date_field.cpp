@@ -38,12 +38,12 @@ QString withShortYear(QString pattern)
 
 std::optional<LocalDate> dayFrom(const QString& text, const QLocale& locale)
 {
-    QString words = text.simplified();
+    QString words = format::withoutDirectionMarks(text).simplified();
     words.replace(QChar::Nbsp, QLatin1Char(' '));
     if (const auto iso =
             LocalDate::parse(words.toStdString())) // QDate::fromString takes what follows for a time
         return dayOf(dateOf(*iso));
-    const QString figures = locale.dateFormat(QLocale::ShortFormat);
+    const QString figures = format::withoutDirectionMarks(locale.dateFormat(QLocale::ShortFormat));
     const QLocale english(QLocale::English);
     for (const QDate& date :
          {locale.toDate(words, withFullYear(figures)), locale.toDate(words, QStringLiteral("dd.MM.yyyy")),

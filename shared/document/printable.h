@@ -3,8 +3,9 @@
 // Nothing is refused and nothing dropped. Invisible characters stay what they are where a script needs them:
 // joiners in Arabic, Indic and emoji, variation selectors (which are left out: a face has one form), word
 // spaces in Thai, Lao, Khmer and Myanmar, direction marks and whole isolates in text that runs from right to
-// left, soft hyphens. At most eight marks stand on one letter; the others are written as codes. Needs no
-// QGuiApplication; any thread.
+// left, soft hyphens. At most eight marks stand on one letter, and at most six letters or pictures are joined
+// so that no line could break between them; the others are written as codes. Needs no QGuiApplication; any
+// thread.
 #pragma once
 
 #include "shared/document/fallback_faces.h"
