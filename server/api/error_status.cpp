@@ -26,7 +26,6 @@ bool isOurs(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::CorruptJournalRow:
-    case ErrorCode::InvoiceNumberTaken:
     case ErrorCode::UnbalancedPosting:
     case ErrorCode::DivisionByZero:
         return true;
@@ -59,7 +58,8 @@ const std::vector<Status>& statuses()
         {408, {RequestTimeout}},
         {409,
          {AlreadyExists, PayloadConflict, PeriodAlreadyInvoiced, InvoiceNotDraft, SubscriptionOverlaps,
-          IdempotencyKeyInFlight, GracePeriodRunning, PeriodNotOver, DocumentSetAside, DraftHasNoDocument}},
+          IdempotencyKeyInFlight, GracePeriodRunning, PeriodNotOver, DocumentSetAside, DraftHasNoDocument,
+          InvoiceNumberTaken}},
         {412, {PreconditionFailed}},
         {413, {BodyTooLarge}},
         {415, {UnsupportedMediaType, ContentEncodingRefused}},

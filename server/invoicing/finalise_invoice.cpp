@@ -12,6 +12,7 @@
 #include "server/storage/usage.h"
 #include "shared/calendar/time_zone.h"
 #include "shared/wire/invoice_json.h"
+#include "shared/wire/json_text.h"
 
 #include <algorithm>
 
@@ -81,9 +82,10 @@ Result<void> noLongerAside(Work& work, const Invoice& invoice)
 
 std::string auditBody(const Invoice& invoice)
 {
-    return R"({"number":")" + *invoice.number + R"(","snapshot_sha256":")" +
-           secrets::toHex(secrets::sha256(wire::encodeInvoice(invoice))) + R"(","usage_digest":")" +
-           invoice.usageDigest + R"("})";
+    std::string body = R"({"number":)";
+    wire::appendJsonString(body, *invoice.number); // a pattern may hold quotes
+    return body + R"(,"snapshot_sha256":")" + secrets::toHex(secrets::sha256(wire::encodeInvoice(invoice))) +
+           R"(","usage_digest":")" + invoice.usageDigest + R"("})";
 }
 
 } // namespace

@@ -238,14 +238,15 @@ Result<void> replaceDraft(Work& work, const InvoiceRow& row)
     const auto issueDate = dateText(row.issueDate);
     const auto dueDate = dateText(row.dueDate);
     const auto done = work.session().execute(
-        "UPDATE invoice SET status = ?, series_number = ?, number = ?, net = ?, tax = ?, total = ?, "
+        "UPDATE invoice SET status = ?, issuer = ?, series = ?, series_number = ?, number = ?, net = ?, tax "
+        "= ?, total = ?, "
         "issue_date = ?, "
         "due_date = ?, finalised_at = ?, snapshot_sha256 = ?, sealed_snapshot = ? "
         "WHERE tenant_id = ? AND invoice_id = ? AND status = 'draft'",
-        {billing::wireName(row.status), sql::nullable(row.seriesNumber), sql::nullable(row.number),
-         row.net.minorUnits(), row.tax.minorUnits(), row.total.minorUnits(), sql::nullable(issueDate),
-         sql::nullable(dueDate), sql::nullable(microsOf(row.finalisedAt)), Blob{row.snapshotSha256},
-         Blob{row.sealedSnapshot}, view(row.tenant.text()), view(row.id.text())});
+        {billing::wireName(row.status), view(row.issuer), view(row.series), sql::nullable(row.seriesNumber),
+         sql::nullable(row.number), row.net.minorUnits(), row.tax.minorUnits(), row.total.minorUnits(),
+         sql::nullable(issueDate), sql::nullable(dueDate), sql::nullable(microsOf(row.finalisedAt)),
+         Blob{row.snapshotSha256}, Blob{row.sealedSnapshot}, view(row.tenant.text()), view(row.id.text())});
     if (!done)
         return done.error();
     return *done == 1 ? Result<void>() : Error{ErrorCode::InvoiceNotDraft, "invoice_id"};

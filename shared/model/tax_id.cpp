@@ -26,9 +26,10 @@ bool isCapital(char c)
 /// Capitals, without what people put between the parts.
 std::string compact(std::string_view written)
 {
-    constexpr std::array<std::string_view, 8> between{"\xC2\xA0",     "\xE2\x80\x89", "\xE2\x80\xAF",
-                                                      "\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x92",
-                                                      "\xE2\x80\x93", "\xE3\x80\x80"};
+    // Spaces, dashes, and the marks of direction that come along when a text is pasted.
+    constexpr std::array<std::string_view, 11> between{
+        "\xC2\xA0",     "\xE2\x80\x89", "\xE2\x80\xAF", "\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x92",
+        "\xE2\x80\x93", "\xE3\x80\x80", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xD8\x9C"};
     std::string text;
     while (!written.empty()) {
         const auto separator = std::find_if(between.begin(), between.end(), [&](std::string_view candidate) {
@@ -105,6 +106,20 @@ Result<TaxId> vatId(std::string_view field, std::string_view compacted)
     return invalid(field, "its check digits are wrong");
 }
 
+/// Whether a VAT id stands behind words, as in "VAT FR40303265045": it would print, but be none.
+bool hasVatIdBehindWords(std::string_view written)
+{
+    for (std::size_t at = written.find_first_of(" :."); at != std::string_view::npos;
+         at = written.find_first_of(" :.", at + 1)) {
+        const std::string rest = compact(written.substr(at + 1));
+        const std::string prefix = vatPrefixOf(rest);
+        if (rest.size() > 4 && isVatPrefix(prefix) && leadingLetters(rest) <= 3 &&
+            judgeVatNumber(prefix, std::string_view(rest).substr(2)) != VatVerdict::WrongForm)
+            return true;
+    }
+    return false;
+}
+
 /// Three letters of a company or four of a person, a date, three letters or digits.
 bool isRfc(std::string_view compacted)
 {
@@ -151,6 +166,8 @@ Result<TaxId> parseTaxId(std::string_view field, std::string_view written, std::
         return vatId(field, "NO" + compacted);
     if (isMeantAsVatId(compacted, trimmed, country))
         return vatId(field, compacted);
+    if (hasVatIdBehindWords(trimmed))
+        return invalid(field, "a VAT id is written alone, without words before it");
     if (country == "MX")
         return invalid(field, "an RFC is 3 or 4 letters, a date of 6 digits, and 3 letters or digits");
     return TaxId{std::string(trimmed), {}};

@@ -1,6 +1,8 @@
 // Numbers: the pattern's words, without gaps, never dated before the one before, and not used up by what is
 // rolled back.
 #include "server/invoicing/numbering.h"
+#include "server/storage/audit_entries.h"
+#include "server/storage/invoices.h"
 #include "tests/server/invoicing/billing_world.h"
 #include "tests/support/printing.h"
 
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void rolledBackNumberIsUsedAgain();
     void noNumberIsGivenOutTwice();
     void anotherIssuerMayHaveTheNumber();
+    void aDraftGoesIntoTheSeriesOfItsFinalising();
 };
 
 void TestNumbering::countsAndNeverGoesBack()
@@ -89,6 +92,25 @@ void TestNumbering::anotherIssuerMayHaveTheNumber()
     QCOMPARE(issue(world, "EB", "{number}")->text, std::string("1"));
     world.issuer.code = "second";
     QCOMPARE(issue(world, "EB", "{number}")->text, std::string("1"));
+}
+
+void TestNumbering::aDraftGoesIntoTheSeriesOfItsFinalising()
+{
+    BillingWorld world;
+    world.addTenant("nova");
+    world.subscribe("nova", "lite", "2023-09-01");
+    const Invoice draft = world.draft("nova", "2023-09-01", "2023-10-01");
+    world.issuer.series = "E\"C";
+    world.issuer.numberPattern = "{series}-{number}";
+    const Invoice final = world.finalise(draft);
+    QCOMPARE(*final.number, std::string("E\"C-1"));
+    const auto row = readValue(world.storage(), Scope::tenant(final.tenant), [&](Work& work) {
+        return storage::findInvoice(work, final.tenant, final.id);
+    });
+    QCOMPARE((*row)->series, std::string("E\"C"));
+    const auto audited = readValue(world.storage(), Scope::tenant(final.tenant),
+                                   [&](Work& work) { return storage::auditEntries(work, "nova", 0, 99); });
+    QVERIFY2(audited->back().body.starts_with(R"({"number":"E\"C-1",)"), audited->back().body.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestNumbering)

@@ -38,6 +38,10 @@ void TestTaxId::reads_data()
         "136695976",
         "DE136695976", "DE");
     row("FR", "FR 40 303 265 045", "FR40303265045", "FR");
+    row("FR",
+        "\xE2\x80\x8E"
+        "FR40303265045\xE2\x80\x8F",
+        "FR40303265045", "FR");
     row("MC", "FR4Z123456782", "FR4Z123456782", "FR");
     row("GR", "GR 094259216", "EL094259216", "EL");
     row("GR", "EL094259216", "EL094259216", "EL");
@@ -93,6 +97,8 @@ void TestTaxId::refuses_data()
         QTest::newRow((country + (" " + written)).c_str())
             << std::string(country) << written << static_cast<int>(code) << std::string(detail);
     };
+    for (const char* behindWords : {"VAT FR40303265045", "USt-IdNr.: DE136695977", "TVA: FR 40 303 265 045"})
+        row("FR", behindWords, "a VAT id is written alone, without words before it");
     for (const char* filler :
          {"",    " ", "n/a", "N/A",       "na",   "-",    "--",   "\xE2\x80\x93", "\xC2\xA0", "\xE3\x80\x80",
           ".",   "0", "00",  "000000000", "none", "None", "null", "unknown",      "keine",    "x",
