@@ -215,7 +215,7 @@ void TestSettler::conflictsKeepBothPayloads()
         told += one.eventId + "=" + one.refused->value.toText() + "@" +
                 std::to_string(one.place.position.number()) + "." + std::to_string(one.place.ordinal) + " ";
     }
-    QCOMPARE(told, std::string("a=2@2.1 a=3@2.3 "));
+    QCOMPARE(told, std::string("a=3@2.3 a=2@2.1 "));
 }
 
 void TestSettler::unlistedValuesAreNotedWhenMetered()
