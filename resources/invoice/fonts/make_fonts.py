@@ -17,7 +17,6 @@ import sys
 from fontTools import subset
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables import otTables
-from fontTools.ttLib.tables._g_l_y_f import Glyph
 from fontTools.varLib import instancer
 
 FAMILY = "Invoice Sans"
@@ -60,19 +59,14 @@ def name_scripts(font, tags):
     font["GSUB"].table.ScriptList.ScriptCount = len(records)
 
 
-INVISIBLE = [0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
+INVISIBLE = [0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2065), *range(0x2066, 0x206A)]
 
 
 def add_invisible(font):
-    """A glyph without ink and width for marks of direction and joiners, for which Qt would look into other fonts."""
-    name = "invisible"
-    font.setGlyphOrder(font.getGlyphOrder() + [name])
-    font["glyf"].glyphs[name] = Glyph()
-    font["glyf"].glyphOrder = font.getGlyphOrder()
-    font["hmtx"].metrics[name] = (0, 0)
+    """Marks of direction and joiners, for which Qt would look into other fonts, as the zero width space is: without ink."""
     for table in font["cmap"].tables:
         if table.isUnicode():
-            table.cmap.update({code: name for code in INVISIBLE if code not in table.cmap})
+            table.cmap.update({code: table.cmap[0x200B] for code in INVISIBLE if code not in table.cmap})
 
 
 def add_empty_gsub(font):
