@@ -3,7 +3,7 @@
 // that uses both faces and is otherwise empty, which no invoice can beat.
 #include "shared/document/block.h"
 #include "shared/document/invoice_pdf.h"
-#include "tests/shared/document/sample_invoices.h"
+#include "tests/shared/document/world_invoices.h"
 
 #include <QBuffer>
 #include <QElapsedTimer>
@@ -74,6 +74,8 @@ int main(int argc, char* argv[])
     const Invoice long300 = test::invoiceWithLines(300);
     const Invoice long2000 = test::invoiceWithLines(2000);
     report("print_one_page", medianMilliseconds(51, [&] { render(onePage); }), 20);
+    const Invoice japanese = test::worldInvoices().front().invoice;
+    report("print_one_page_japanese", medianMilliseconds(21, [&] { render(japanese); }), 60);
     report("print_300_lines", medianMilliseconds(11, [&] { render(long300); }), 75);
     report("print_2000_lines", medianMilliseconds(5, [&] { render(long2000); }), 500);
     report("print_limit_two_words", medianMilliseconds(51, twoWords), 20);
