@@ -57,6 +57,10 @@ void TestNumberText::quantity_data()
     row("fr-FR", "1234567.8", "1~234~567,8");
     row("ja-JP", "1234567.8", "1,234,567.8");
     row("sv-SE", "1234567.8", "1_234_567,8");
+    row("es-ES", "1234.5", "1234,5"); // four digits stand together there
+    row("es-ES", "12345", "12.345");
+    row("es-ES", "1234567.8", "1.234.567,8");
+    row("en-IN", "12345678901234567890", "1,23,45,67,89,01,23,45,67,890");
 }
 
 void TestNumberText::quantity()
