@@ -116,8 +116,12 @@ function(add_room_test name)
 endfunction()
 
 function(billing_test_properties name timeout labels)
+  # Against tests that hang, not for slow ones: a busy machine takes three times as long, a sanitizer again.
   if(NOT timeout)
-    set(timeout 120)
+    set(timeout 300)
+  endif()
+  if(BILLING_SANITIZE)
+    math(EXPR timeout "${timeout} * 3")
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} SKIP_RETURN_CODE 77
     SKIP_REGULAR_EXPRESSION "Totals: [0-9]+ passed, 0 failed, [1-9][0-9]* skipped" LABELS "${labels}" ENVIRONMENT
