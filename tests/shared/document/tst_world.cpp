@@ -30,7 +30,7 @@ namespace {
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::uint64_t wildOnes = 3; // each takes ten times as long there
 #else
-constexpr std::uint64_t wildOnes = 12;
+constexpr std::uint64_t wildOnes = 16;
 #endif
 
 bool has(const char* program)
